@@ -1,0 +1,1 @@
+"""Speaks Telegram, HTTP and the command line; wires everything together."""
