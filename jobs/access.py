@@ -1,0 +1,12 @@
+"""Who may do what: the one check of a role, asked inside the transaction by every job that needs it."""
+
+from __future__ import annotations
+
+from storage.errors import NotAllowed
+from storage.model import Person, Role
+
+
+def require(person: Person, role: Role) -> None:
+    """Let pass who has at least `role`; NotAllowed for others."""
+    if not person.role.covers(role):
+        raise NotAllowed("role_needed", role=str(role))

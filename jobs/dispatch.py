@@ -1,0 +1,175 @@
+"""Handing claims out: who is offered what, and what a claim's reviews amount to once one is in or given back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from jobs.assigning import Candidate, Priority, choose, priority
+from jobs.consensus import Agreed, Disputed, Judgement, Open, Opinion, judge
+from jobs.lifecycle import REVIEWABLE_STATES, Action
+from jobs.notify import private_chat, show_decision, show_work
+from jobs.policy import Policy
+from jobs.publish import approve_by_policy
+from jobs.rules import policy_now
+from jobs.transitions import advance
+from storage.figures import ClaimLine
+from storage.ledger import Ledger
+from storage.model import Assignment, AssignmentState, Claim, ClaimId, ClaimState, Person, PersonId
+
+_MAY_BE_ASKED_AGAIN = (AssignmentState.EXPIRED, AssignmentState.WITHDRAWN)
+"""Who let an offer run out, or was out of reach, may be offered the claim again; who passed or did it may not."""
+
+
+def priority_of(line: ClaimLine, now: datetime, policy: Policy) -> Priority:
+    """Return the priority of a claim in the queue."""
+    claim = line.claim
+    return priority(
+        requests=line.requests,
+        severity=claim.severity,
+        age=max(now - claim.created_at, now - now),
+        worth=claim.worth,
+        policy=policy,
+    )
+
+
+def by_priority(lines: list[ClaimLine], now: datetime, policy: Policy) -> list[ClaimLine]:
+    """Return the claims in the order in which they are to be worked on; ties by number."""
+    return sorted(lines, key=lambda line: (-priority_of(line, now, policy).total, line.claim.id))
+
+
+async def judgement_of(ledger: Ledger, claim_id: ClaimId, policy: Policy) -> Judgement:
+    """Return what the submitted reviews of a claim amount to."""
+    reviews = await ledger.reviews.list_submitted(claim_id)
+    return judge([Opinion(review.person_id, review.rating or "") for review in reviews], policy)
+
+
+async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
+    """Offer every claim that lacks reviewers to as many as it lacks; returns how many offers went out.
+
+    Never to who submitted or requested the claim, and never to who passed it on or reviewed it.
+    """
+    candidates = {
+        load.person.id: Candidate(
+            person_id=load.person.id,
+            languages=frozenset(),
+            live=load.live,
+            open_offers=load.open_offers,
+            last_offered_at=load.last_offered_at,
+        )
+        for load in await ledger.people.list_on_duty()
+    }
+    made = 0
+    # Looked at first, because it is cheap and mostly so: with nobody free the queue need not be read.
+    if not any(_is_free(candidate, policy) for candidate in candidates.values()):
+        return made
+    lines = [line for line in await ledger.figures.list_open() if line.claim.state in REVIEWABLE_STATES]
+    for line in by_priority(lines, now, policy):
+        if not any(_is_free(candidate, policy) for candidate in candidates.values()):
+            break
+        history = await ledger.assignments.list_for_claim(line.claim.id)
+        for person_id in await _whom(ledger, line.claim, history, list(candidates.values()), policy):
+            await _offer(ledger, line.claim, person_id, now, policy)
+            taken = candidates[person_id]
+            candidates[person_id] = replace(taken, open_offers=taken.open_offers + 1, last_offered_at=now)
+            made += 1
+    return made
+
+
+def _is_free(candidate: Candidate, policy: Policy) -> bool:
+    return candidate.live < policy.capacity and candidate.open_offers < policy.open_offers
+
+
+async def _whom(
+    ledger: Ledger, claim: Claim, history: list[Assignment], candidates: list[Candidate], policy: Policy
+) -> list[PersonId]:
+    judgement = await judgement_of(ledger, claim.id, policy)
+    if not isinstance(judgement, Open):
+        return []
+    live = sum(assignment.ended_at is None for assignment in history)
+    excluded = {
+        *await ledger.requests.list_requesters(claim.id),
+        *await ledger.documents.list_submitters(claim.id),
+        *(each.person_id for each in history if each.state not in _MAY_BE_ASKED_AGAIN),
+        *(review.person_id for review in await ledger.reviews.list_submitted(claim.id)),
+    }
+    return choose(candidates, wanted=judgement.needed - live, language=claim.language, excluded=excluded, policy=policy)
+
+
+async def _offer(ledger: Ledger, claim: Claim, person_id: PersonId, now: datetime, policy: Policy) -> None:
+    person = await ledger.people.get(person_id)
+    assignment = await ledger.assignments.add_offer(claim.id, person_id, now, now + policy.offer_lasts)
+    await ledger.audit.append(
+        "assignment.offered", "claim", claim.id, now, data={"assignment": assignment.id, "to": person_id}
+    )
+    await ledger.outbox.enqueue(
+        private_chat(person),
+        "claim_offered",
+        {"assignment": assignment.id},
+        now,
+        person_id=person_id,
+        card=f"work:{assignment.id}",
+    )
+
+
+async def settle(ledger: Ledger, claim_id: ClaimId, now: datetime, policy: Policy) -> None:
+    """Move a claim to where its reviews and leases put it: agreed, disputed, back in the queue, or where it is."""
+    claim = await ledger.claims.get(claim_id)
+    if claim.state is not ClaimState.IN_REVIEW:
+        return
+    judgement = await judgement_of(ledger, claim_id, policy)
+    if isinstance(judgement, Open):
+        history = await ledger.assignments.list_for_claim(claim_id)
+        leased = any(assignment.state is AssignmentState.TAKEN for assignment in history)
+        if not leased and not await ledger.reviews.list_submitted(claim_id):
+            await advance(ledger, claim, Action.BACK_TO_QUEUE, now)
+        return
+    await _withdraw_offers(ledger, claim_id, now)
+    if isinstance(judgement, Agreed):
+        minority = [opinion.person_id for opinion in judgement.minority]
+        claim = await advance(ledger, claim, Action.AGREE, now, rating=judgement.rating, minority=minority)
+        if not policy.approval:
+            await approve_by_policy(ledger, claim, judgement, now)
+            return
+    elif isinstance(judgement, Disputed):
+        await advance(ledger, claim, Action.DISPUTE, now, disagreement=str(judgement.severity))
+    await show_decision(ledger, claim_id, now)
+
+
+async def _withdraw_offers(ledger: Ledger, claim_id: ClaimId, now: datetime) -> None:
+    """Take back what is still open when a claim is decided: nobody should work for nothing."""
+    for assignment in await ledger.assignments.list_for_claim(claim_id):
+        if assignment.ended_at is None:
+            await ledger.assignments.mark_ended(assignment.id, AssignmentState.WITHDRAWN, now)
+            await ledger.people.clear_focus(assignment.person_id, claim_id)
+            await show_work(ledger, await ledger.people.get(assignment.person_id), assignment.id, now)
+
+
+async def recuse(ledger: Ledger, person: Person, claim_id: ClaimId, now: datetime) -> None:
+    """End a person's live offer or lease on a claim that has become their own; does nothing if there is none."""
+    assignment = await ledger.assignments.find_live(claim_id, person.id)
+    if assignment is None:
+        return
+    await ledger.assignments.mark_ended(assignment.id, AssignmentState.RECUSED, now)
+    await ledger.people.clear_focus(person.id, claim_id)
+    await ledger.audit.append(
+        "assignment.recused", "claim", claim_id, now, actor=person.id, data={"assignment": assignment.id}
+    )
+    await show_work(ledger, person, assignment.id, now)
+    await settle(ledger, claim_id, now, await policy_now(ledger))
+
+
+async def expire(ledger: Ledger, now: datetime, policy: Policy) -> int:
+    """End the offers and leases whose time ran out (drafts are kept) and offer the claims anew."""
+    expired = await ledger.assignments.list_expired(now)
+    for assignment in expired:
+        await ledger.assignments.mark_ended(assignment.id, AssignmentState.EXPIRED, now)
+        await ledger.people.clear_focus(assignment.person_id, assignment.claim_id)
+        await ledger.audit.append(
+            "assignment.expired", "claim", assignment.claim_id, now, data={"assignment": assignment.id}
+        )
+        await show_work(ledger, await ledger.people.get(assignment.person_id), assignment.id, now)
+        await settle(ledger, assignment.claim_id, now, policy)
+    if expired:
+        await hand_out(ledger, now, policy)
+    return len(expired)

@@ -1,0 +1,50 @@
+"""Telling people, by rows of the outbox. The words are chosen at delivery (bot/views)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from storage.ledger import Ledger
+from storage.model import AssignmentId, ChatId, ClaimId, Person, Role
+
+
+async def tell(ledger: Ledger, person: Person, kind: str, now: datetime, /, **payload: Any) -> None:
+    """Tell one person something in their private chat. Nothing is put for somebody who cannot be reached."""
+    if person.reachable:
+        await ledger.outbox.enqueue(private_chat(person), kind, payload, now, person_id=person.id)
+
+
+async def tell_editors(ledger: Ledger, kind: str, now: datetime, /, **payload: Any) -> None:
+    """Tell every editor and admin something."""
+    for editor in await ledger.people.list_with_role(Role.EDITOR):
+        await tell(ledger, editor, kind, now, **payload)
+
+
+async def show_work(
+    ledger: Ledger, person: Person, assignment_id: AssignmentId, now: datetime, *, fresh: bool = False
+) -> None:
+    """Bring the card of an assignment up to date; `fresh` sends it anew at the end of the chat."""
+    if not person.reachable:
+        return
+    payload: dict[str, Any] = {"assignment": assignment_id}
+    if fresh:
+        payload["fresh"] = True
+    await ledger.outbox.enqueue(
+        private_chat(person), "work_changed", payload, now, person_id=person.id, card=f"work:{assignment_id}"
+    )
+
+
+async def show_decision(ledger: Ledger, claim_id: ClaimId, now: datetime, *, only_shown: bool = False) -> None:
+    """Bring the editors' card of a claim up to date; `only_shown` leaves out those who never got it."""
+    card = f"decision:{claim_id}"
+    for editor in await ledger.people.list_with_role(Role.EDITOR):
+        chat = private_chat(editor)
+        if only_shown and not await ledger.outbox.shows(chat, card):
+            continue
+        await ledger.outbox.enqueue(chat, "decision_due", {"claim": claim_id}, now, person_id=editor.id, card=card)
+
+
+def private_chat(person: Person) -> ChatId:
+    """Return the private chat with a person: in Telegram it has the person's own id."""
+    return ChatId(person.telegram_id)

@@ -1,0 +1,176 @@
+"""From agreement to the public: an editor's decision, the verdict, the answers to everybody who asked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from jobs.access import require
+from jobs.consensus import Agreed, Judgement, Opinion, judge
+from jobs.intake.language import detect
+from jobs.lifecycle import Action
+from jobs.notify import private_chat, show_decision, tell
+from jobs.policy import Policy
+from jobs.transitions import advance
+from storage.errors import NotAllowed, Refused, Stale
+from storage.figures import DecisionFacts, OpinionFacts
+from storage.ledger import Ledger
+from storage.model import Awaiting, Claim, ClaimId, ClaimState, Method, Person, Request, Role, Source, Verdict
+
+
+async def approve(
+    ledger: Ledger, editor: Person, claim_id: ClaimId, revision: int, now: datetime, policy: Policy
+) -> Verdict:
+    """Release the rating on which the reviewers agree, and publish it.
+
+    Args:
+        revision: the claim's revision on the card that the editor saw.
+
+    Raises:
+        Stale: `claim_changed`, if anything happened since. NotAllowed: `role_needed`, `approver_only_reviewer`.
+    """
+    require(editor, Role.EDITOR)
+    facts = await ledger.figures.decision(claim_id)
+    if facts.claim.state is not ClaimState.AGREED or facts.claim.revision != revision:
+        raise Stale("claim_changed", claim=claim_id)
+    judgement = judgement_on(facts, policy)
+    if not isinstance(judgement, Agreed):
+        raise Stale("claim_changed", claim=claim_id)
+    if {opinion.person.id for opinion in facts.opinions} == {editor.id}:
+        raise NotAllowed("approver_only_reviewer")
+    claim = await advance(ledger, facts.claim, Action.APPROVE, now, actor=editor.id, rating=judgement.rating)
+    return await _decide(ledger, claim, facts, judgement.rating, now, by=editor)
+
+
+async def approve_by_policy(ledger: Ledger, claim: Claim, judgement: Agreed, now: datetime) -> Verdict:
+    """Publish what reviewers agree on where the policy asks for no editor."""
+    facts = await ledger.figures.decision(claim.id)
+    claim = await advance(ledger, claim, Action.APPROVE, now, rating=judgement.rating)
+    return await _decide(ledger, claim, facts, judgement.rating, now, by=None)
+
+
+async def ask_reason(
+    ledger: Ledger, editor: Person, claim_id: ClaimId, revision: int, rating: str, now: datetime, policy: Policy
+) -> None:
+    """Begin to adjudicate a disputed claim: the editor chose a rating and is asked for the written reason."""
+    require(editor, Role.EDITOR)
+    policy.rating(rating)
+    await _disputed(ledger, editor, claim_id, revision)
+    await ledger.people.mark_focus(editor.id, claim_id, Awaiting.ADJUDICATION, now, rating=rating)
+    await tell(ledger, editor, "reason_asked", now, claim=claim_id, rating=rating)
+
+
+async def adjudicate(
+    ledger: Ledger, editor: Person, claim_id: ClaimId, rating: str, reason: str, now: datetime, policy: Policy
+) -> Verdict:
+    """Decide a disputed claim with a written reason, and publish it."""
+    require(editor, Role.EDITOR)
+    reason = reason.strip()
+    if not reason:
+        raise Refused("reason_missing")
+    policy.rating(rating)
+    facts = await _disputed(ledger, editor, claim_id, None)
+    claim = await advance(ledger, facts.claim, Action.ADJUDICATE, now, actor=editor.id, rating=rating, reason=reason)
+    # Another editor may have been asked for a reason too; their next text must not be taken for it.
+    for other in await ledger.people.list_with_role(Role.EDITOR, reachable=False):
+        await ledger.people.clear_focus(other.id, claim_id)
+    return await _decide(ledger, claim, facts, rating, now, by=editor, reason=reason)
+
+
+async def _disputed(ledger: Ledger, editor: Person, claim_id: ClaimId, revision: int | None) -> DecisionFacts:
+    facts = await ledger.figures.decision(claim_id)
+    if facts.claim.state is not ClaimState.DISPUTED or revision not in (None, facts.claim.revision):
+        raise Stale("claim_changed", claim=claim_id)
+    if editor.id in {opinion.person.id for opinion in facts.opinions}:
+        raise NotAllowed("adjudicator_reviewed")
+    return facts
+
+
+def judgement_on(facts: DecisionFacts, policy: Policy) -> Judgement:
+    """Return what the reviews in front of an editor amount to."""
+    return judge([Opinion(each.person.id, each.review.rating or "") for each in facts.opinions], policy)
+
+
+async def _decide(
+    ledger: Ledger,
+    claim: Claim,
+    facts: DecisionFacts,
+    rating: str,
+    now: datetime,
+    *,
+    by: Person | None,
+    reason: str | None = None,
+) -> Verdict:
+    summary = _summary(facts.opinions, rating, claim.language) or reason or ""
+    verdict = await ledger.verdicts.add(
+        claim_id=claim.id,
+        rating=rating,
+        summary=summary,
+        summary_language=detect(summary),
+        method=Method.CONSENSUS if reason is None else Method.ADJUDICATED,
+        reason=reason,
+        decided_by=None if by is None else by.id,
+        decided_at=now,
+        sources=_sources(facts.opinions, rating),
+    )
+    await ledger.audit.append(
+        "verdict.decided",
+        "claim",
+        claim.id,
+        now,
+        actor=None if by is None else by.id,
+        data={"verdict": verdict.id, "version": verdict.version, "rating": rating, "method": verdict.method},
+    )
+    await _publish(ledger, claim, verdict, now)
+    await show_decision(ledger, claim.id, now, only_shown=True)
+    return verdict
+
+
+def _summary(opinions: list[OpinionFacts], rating: str, language: str) -> str | None:
+    """Return the explanation that stands for the verdict: of those who gave its rating, in the claim's language if
+    there is one, the first that came in.
+    """
+    fitting = [each.review.explanation for each in opinions if each.review.rating == rating and each.review.explanation]
+    return next((text for text in fitting if detect(text) == language), fitting[0] if fitting else None)
+
+
+def _sources(opinions: list[OpinionFacts], rating: str) -> list[Source]:
+    """Return the sources of those who gave the verdict's rating, each address or description once.
+
+    Nobody gave an adjudicated rating, perhaps: then every source was before the editor, and all are kept.
+    """
+    fitting = [each for each in opinions if each.review.rating == rating] or opinions
+    found: dict[str, Source] = {}
+    for opinion in fitting:
+        for source in opinion.sources:
+            found.setdefault(source.url or source.title or "", source)
+    return list(found.values())
+
+
+async def _publish(ledger: Ledger, claim: Claim, verdict: Verdict, now: datetime) -> None:
+    await advance(ledger, claim, Action.PUBLISH, now, version=verdict.version)
+    await ledger.verdicts.mark_published(verdict.id, now)
+    for request in await ledger.requests.list_unanswered(claim.id, verdict.version):
+        await answer(ledger, request, verdict, now)
+    for chat in await ledger.chats.list_publishing():
+        if await ledger.verdicts.add_publication(verdict.id, chat.id, now):
+            await ledger.outbox.enqueue(
+                chat.id,
+                "verdict_published",
+                {"verdict": verdict.id, "to": "channel"},
+                now,
+                dedup_key=f"publication:{verdict.id}:{chat.id}",
+            )
+
+
+async def answer(ledger: Ledger, request: Request, verdict: Verdict, now: datetime) -> None:
+    """Answer one request with one version of a verdict, once."""
+    await ledger.requests.mark_answered(request.id, verdict.version, now)
+    person = await ledger.people.get(request.person_id)
+    await ledger.outbox.enqueue(
+        private_chat(person),
+        "verdict_published",
+        {"verdict": verdict.id, "to": "requester"},
+        now,
+        person_id=person.id,
+        dedup_key=f"answer:{request.id}:{verdict.version}",
+    )

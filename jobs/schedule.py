@@ -1,0 +1,60 @@
+"""Everything the clock starts, in one table. Each job derives its work from rows, so it may run late or twice."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from jobs.digests import post_due
+from jobs.dispatch import expire, hand_out
+from jobs.policy import Policy
+from jobs.upkeep import tidy
+from storage.ledger import Ledger
+
+Work = Callable[[Ledger, datetime, Policy], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`work` runs every `every`, in one write transaction; it returns how many things it did.
+
+    `grace`: a run that starts later than this after its time is left to the next one.
+    """
+
+    name: str
+    every: timedelta
+    grace: timedelta
+    work: Work
+
+
+JOBS = (
+    Job("expire", timedelta(seconds=30), timedelta(minutes=5), expire),
+    Job("hand_out", timedelta(minutes=1), timedelta(minutes=5), hand_out),
+    Job("digests", timedelta(seconds=15), timedelta(minutes=5), post_due),
+    Job("tidy", timedelta(hours=1), timedelta(hours=1), tidy),
+)
+
+
+def build_scheduler(run: Callable[[Job], Awaitable[None]], now: datetime) -> AsyncIOScheduler:
+    """Return a scheduler, not started, that calls `run` with each job: at once, and then at its interval.
+
+    APScheduler is the alarm clock only: UTC, interval triggers, memory store. What is due, and which local time that
+    is, the rows and `jobs/calendar.py` decide.
+    """
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    for job in JOBS:
+        scheduler.add_job(
+            run,
+            IntervalTrigger(seconds=int(job.every.total_seconds()), timezone=UTC),
+            args=(job,),
+            id=job.name,
+            next_run_time=now,
+            misfire_grace_time=int(job.grace.total_seconds()),
+            coalesce=True,
+            max_instances=1,
+        )
+    return scheduler

@@ -1,0 +1,1 @@
+"""What is known: records, states, search, audit, outbox. The only floor with SQL."""

@@ -1,0 +1,127 @@
+"""Claims, as SQL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from storage.engines.base import Session
+from storage.errors import NotFound, Stale
+from storage.model import Claim, ClaimId, ClaimState, ClosingReason, DocumentId, Severity
+from storage.rows import Columns, instant
+
+_CLAIM = Columns(Claim)
+
+
+class Claims:
+    """SQL on `claims` and the index of their words."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def get(self, claim_id: ClaimId) -> Claim:
+        """Return a claim; NotFound if there is none."""
+        claim = await self.find(claim_id)
+        if claim is None:
+            raise NotFound("claim_not_found", claim=claim_id)
+        return claim
+
+    async def find(self, claim_id: ClaimId) -> Claim | None:
+        """Return a claim, if there is one with this number."""
+        return _CLAIM.maybe(
+            await self._session.fetch_one(f"SELECT {_CLAIM.sql} FROM claims WHERE id = :id", {"id": claim_id})
+        )
+
+    async def find_by_key(self, key: str) -> Claim | None:
+        """Return the claim whose normal form has this hash."""
+        return _CLAIM.maybe(
+            await self._session.fetch_one(f"SELECT {_CLAIM.sql} FROM claims WHERE key = :key", {"key": key})
+        )
+
+    async def add(
+        self,
+        *,
+        document_id: DocumentId,
+        position: int,
+        quote: str,
+        text: str,
+        key: str,
+        words: str,
+        language: str,
+        worth: float | None,
+        now: datetime,
+        severity: Severity = Severity.NORMAL,
+    ) -> Claim:
+        """Keep a new claim in state `new`; `words` is the normal form to be searched. Stale if the key is known."""
+        row = await self._session.fetch_one(
+            f"""
+            INSERT INTO claims
+              (document_id, position, quote, text, key, language, worth, severity, state, created_at, state_at)
+            VALUES (:document_id, :position, :quote, :text, :key, :language, :worth, :severity, 'new', :now, :now)
+            RETURNING {_CLAIM.sql}
+            """,
+            {
+                "document_id": document_id,
+                "position": position,
+                "quote": quote,
+                "text": text,
+                "key": key,
+                "language": language,
+                "worth": worth,
+                "severity": severity,
+                "now": instant(now),
+            },
+        )
+        assert row is not None  # noqa: S101 - RETURNING
+        claim = _CLAIM.record(row)
+        await self._session.execute(
+            "INSERT INTO claim_words (rowid, words) VALUES (:id, :words)", {"id": claim.id, "words": words}
+        )
+        return claim
+
+    async def mark_state(
+        self,
+        claim: Claim,
+        state: ClaimState,
+        now: datetime,
+        *,
+        closing_reason: ClosingReason | None = None,
+        duplicate_of: ClaimId | None = None,
+    ) -> Claim:
+        """Move a claim to a state; Stale if it changed since `claim` was read. Returns the claim as it is now."""
+        row = await self._session.fetch_one(
+            f"""
+            UPDATE claims SET state = :state, state_at = :now, revision = revision + 1,
+              closing_reason = :closing_reason, duplicate_of = :duplicate_of
+            WHERE id = :id AND revision = :revision RETURNING {_CLAIM.sql}
+            """,
+            {
+                "id": claim.id,
+                "revision": claim.revision,
+                "state": state,
+                "now": instant(now),
+                "closing_reason": closing_reason,
+                "duplicate_of": duplicate_of,
+            },
+        )
+        if row is None:
+            raise Stale("claim_changed", claim=claim.id)
+        return _CLAIM.record(row)
+
+    async def mark_touched(self, claim_id: ClaimId) -> None:
+        """Count a change that an editor's button must notice, although the state stays (a review was submitted)."""
+        if (
+            await self._session.execute("UPDATE claims SET revision = revision + 1 WHERE id = :id", {"id": claim_id})
+            != 1
+        ):
+            raise NotFound("claim_not_found", claim=claim_id)
+
+    async def list_in(self, states: tuple[ClaimState, ...]) -> list[Claim]:
+        """Return the claims in any of some states, by number."""
+        found: list[Claim] = []
+        for state in states:
+            found += _CLAIM.records(
+                await self._session.fetch_all(
+                    f"SELECT {_CLAIM.sql} FROM claims WHERE state = :state ORDER BY id", {"state": state}
+                )
+            )
+        return sorted(found, key=lambda claim: claim.id)

@@ -1,0 +1,310 @@
+"""The joined reads behind screens and digests. Each returns one record with everything that a view needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.engines.base import Session
+from storage.errors import NotFound
+from storage.model import (
+    Assignment,
+    AssignmentId,
+    AssignmentState,
+    Awaiting,
+    Claim,
+    ClaimId,
+    ClaimState,
+    Document,
+    Person,
+    PersonId,
+    Review,
+    ReviewState,
+    Source,
+    Verdict,
+)
+from storage.rows import Columns, instant
+from storage.verdicts import Verdicts, VerdictSource
+
+_ASSIGNMENT = Columns(Assignment)
+_CLAIM = Columns(Claim)
+_DOCUMENT = Columns(Document)
+_PERSON = Columns(Person)
+_REVIEW = Columns(Review)
+_SOURCE = Columns(Source)
+
+OPEN = (ClaimState.QUEUED, ClaimState.IN_REVIEW, ClaimState.DISPUTED, ClaimState.AGREED, ClaimState.APPROVED)
+"""States in which somebody still has to do something."""
+
+_OPEN = ", ".join(f"'{state}'" for state in OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """One reviewer's view of one claim. `awaiting` is None while their focus is elsewhere."""
+
+    assignment: Assignment
+    claim: Claim
+    document: Document
+    before: str | None
+    after: str | None
+    requests: int
+    review: Review | None
+    sources: list[Source]
+    awaiting: Awaiting | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionFacts:
+    """A submitted review with its author and sources."""
+
+    review: Review
+    person: Person
+    sources: list[Source]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFacts:
+    """What an editor decides on: a claim with every submitted review."""
+
+    claim: Claim
+    document: Document
+    requests: int
+    opinions: list[OpinionFacts]
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFacts:
+    """Where a claim stands. `taken` counts live leases, `submitted` the reviews handed in."""
+
+    claim: Claim
+    document: Document
+    requests: int
+    taken: int
+    submitted: int
+    verdict: Verdict | None
+    sources: list[VerdictSource]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """A claim as one line of a list."""
+
+    claim: Claim
+    requests: int
+    taken: int
+    submitted: int
+    rating: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MineLine:
+    """A claim as one line of somebody's own list; fields that do not apply are None."""
+
+    claim: Claim
+    assignment: AssignmentState | None
+    assignment_id: AssignmentId | None
+    expires_at: datetime | None
+    review: ReviewState | None
+    asked: bool
+    rating: str | None
+
+
+_LINE = f"""
+  {_CLAIM.of("c")},
+  (SELECT count(*) FROM requests r WHERE r.claim_id = c.id AND r.state <> 'withdrawn'),
+  (SELECT count(*) FROM assignments a WHERE a.claim_id = c.id AND a.state = 'taken'),
+  (SELECT count(*) FROM reviews v WHERE v.claim_id = c.id AND v.state = 'submitted'),
+  (SELECT d.rating FROM verdicts d WHERE d.claim_id = c.id AND d.published_at IS NOT NULL
+   ORDER BY d.version DESC LIMIT 1)
+"""
+
+
+class Figures:
+    """Joined reads over every table."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def card(self, assignment_id: AssignmentId) -> CardFacts:
+        """Return what the card of an assignment shows; NotFound if there is no such assignment."""
+        width_a, width_c = len(_ASSIGNMENT.names), len(_CLAIM.names)
+        row = await self._session.fetch_one(
+            f"""
+            SELECT {_ASSIGNMENT.of("a")}, {_CLAIM.of("c")}, {_DOCUMENT.of("d")},
+              (SELECT p.quote FROM appearances p WHERE p.document_id = d.id AND p.position = c.position - 1),
+              (SELECT p.quote FROM appearances p WHERE p.document_id = d.id AND p.position = c.position + 1),
+              (SELECT count(*) FROM requests r WHERE r.claim_id = c.id AND r.state <> 'withdrawn'),
+              (SELECT f.awaiting FROM focuses f WHERE f.person_id = a.person_id AND f.claim_id = c.id)
+            FROM assignments a JOIN claims c ON c.id = a.claim_id JOIN documents d ON d.id = c.document_id
+            WHERE a.id = :id
+            """,
+            {"id": assignment_id},
+        )
+        if row is None:
+            raise NotFound("assignment_not_found")
+        assignment = _ASSIGNMENT.record(row[:width_a])
+        found = await self._session.fetch_one(
+            f"""
+            SELECT {_REVIEW.sql} FROM reviews
+            WHERE claim_id = :claim_id AND person_id = :person_id AND state IN ('draft', 'submitted')
+            """,
+            {"claim_id": assignment.claim_id, "person_id": assignment.person_id},
+        )
+        review = _REVIEW.maybe(found)
+        return CardFacts(
+            assignment=assignment,
+            claim=_CLAIM.record(row[width_a : width_a + width_c]),
+            document=_DOCUMENT.record(row[width_a + width_c : -4]),
+            before=row[-4],
+            after=row[-3],
+            requests=row[-2],
+            review=review,
+            sources=[] if review is None else await self._sources(review),
+            awaiting=None if row[-1] is None else Awaiting(row[-1]),
+        )
+
+    async def _sources(self, review: Review) -> list[Source]:
+        return _SOURCE.records(
+            await self._session.fetch_all(
+                f"SELECT {_SOURCE.sql} FROM sources WHERE review_id = :id ORDER BY id", {"id": review.id}
+            )
+        )
+
+    async def _claim_with_document(self, claim_id: ClaimId) -> tuple[Claim, Document, int]:
+        row = await self._session.fetch_one(
+            f"""
+            SELECT {_CLAIM.of("c")}, {_DOCUMENT.of("d")},
+              (SELECT count(*) FROM requests r WHERE r.claim_id = c.id AND r.state <> 'withdrawn')
+            FROM claims c JOIN documents d ON d.id = c.document_id WHERE c.id = :id
+            """,
+            {"id": claim_id},
+        )
+        if row is None:
+            raise NotFound("claim_not_found", claim=claim_id)
+        width = len(_CLAIM.names)
+        return _CLAIM.record(row[:width]), _DOCUMENT.record(row[width:-1]), row[-1]
+
+    async def decision(self, claim_id: ClaimId) -> DecisionFacts:
+        """Return what an editor decides on; NotFound if there is no such claim."""
+        claim, document, requests = await self._claim_with_document(claim_id)
+        rows = await self._session.fetch_all(
+            f"""
+            SELECT {_REVIEW.of("v")}, {_PERSON.of("p")} FROM reviews v JOIN people p ON p.id = v.person_id
+            WHERE v.claim_id = :claim_id AND v.state = 'submitted' ORDER BY v.submitted_at, v.id
+            """,
+            {"claim_id": claim_id},
+        )
+        width = len(_REVIEW.names)
+        opinions = []
+        for row in rows:
+            review = _REVIEW.record(row[:width])
+            opinions.append(OpinionFacts(review, _PERSON.record(row[width:]), await self._sources(review)))
+        verdict = await Verdicts(self._session).find_latest(claim_id)
+        return DecisionFacts(claim, document, requests, opinions, verdict)
+
+    async def status(self, claim_id: ClaimId) -> StatusFacts:
+        """Return where a claim stands; NotFound if there is no such claim."""
+        claim, document, requests = await self._claim_with_document(claim_id)
+        row = await self._session.fetch_one(
+            """
+            SELECT (SELECT count(*) FROM assignments WHERE claim_id = :id AND state = 'taken'),
+                   (SELECT count(*) FROM reviews WHERE claim_id = :id AND state = 'submitted')
+            """,
+            {"id": claim_id},
+        )
+        taken, submitted = row or (0, 0)
+        verdicts = Verdicts(self._session)
+        verdict = await verdicts.find_latest(claim_id)
+        sources = [] if verdict is None else await verdicts.list_sources(verdict.id)
+        return StatusFacts(claim, document, requests, taken, submitted, verdict, sources)
+
+    async def list_open(self) -> list[ClaimLine]:
+        """Return every claim on which somebody still has to act, by number."""
+        rows = await self._session.fetch_all(f"SELECT {_LINE} FROM claims c WHERE c.state IN ({_OPEN}) ORDER BY c.id")
+        return [_line(row) for row in rows]
+
+    async def search(self, match: str, *, limit: int, offset: int) -> tuple[list[ClaimLine], int]:
+        """Return a page of the claims whose words match an FTS5 query, best first, and how many match in all."""
+        rows = await self._session.fetch_all(
+            f"""
+            SELECT {_LINE} FROM claim_words w JOIN claims c ON c.id = w.rowid
+            WHERE claim_words MATCH :match AND c.state <> 'duplicate' ORDER BY bm25(claim_words), c.id DESC
+            LIMIT :limit OFFSET :offset
+            """,
+            {"match": match, "limit": limit, "offset": offset},
+        )
+        total = await self._session.fetch_one(
+            """
+            SELECT count(*) FROM claim_words w JOIN claims c ON c.id = w.rowid
+            WHERE claim_words MATCH :match AND c.state <> 'duplicate'
+            """,
+            {"match": match},
+        )
+        return [_line(row) for row in rows], 0 if total is None else total[0]
+
+    async def list_mine(self, person_id: PersonId, *, limit: int = 50) -> list[MineLine]:
+        """Return the claims a person works on or asked about: live work first, then the newest."""
+        rows = await self._session.fetch_all(
+            f"""
+            SELECT {_CLAIM.of("c")}, a.state, a.id, a.expires_at, v.state, q.id IS NOT NULL,
+              (SELECT d.rating FROM verdicts d WHERE d.claim_id = c.id AND d.published_at IS NOT NULL
+               ORDER BY d.version DESC LIMIT 1)
+            FROM claims c
+            LEFT JOIN assignments a ON a.claim_id = c.id AND a.person_id = :me AND a.state IN ('offered', 'taken')
+            LEFT JOIN reviews v ON v.claim_id = c.id AND v.person_id = :me AND v.state IN ('draft', 'submitted')
+            LEFT JOIN requests q ON q.claim_id = c.id AND q.person_id = :me AND q.state <> 'withdrawn'
+            WHERE c.id IN (SELECT claim_id FROM assignments WHERE person_id = :me AND state IN ('offered', 'taken')
+                           UNION SELECT claim_id FROM reviews WHERE person_id = :me AND state <> 'withdrawn'
+                           UNION SELECT claim_id FROM requests WHERE person_id = :me AND state <> 'withdrawn')
+            ORDER BY a.state IS NULL, a.state DESC, a.expires_at, c.id DESC LIMIT :limit
+            """,
+            {"me": person_id, "limit": limit},
+        )
+        return [
+            MineLine(
+                claim=_CLAIM.record(row[:-6]),
+                assignment=None if row[-6] is None else AssignmentState(row[-6]),
+                assignment_id=row[-5],
+                expires_at=None if row[-4] is None else datetime.fromisoformat(row[-4]),
+                review=None if row[-3] is None else ReviewState(row[-3]),
+                asked=bool(row[-2]),
+                rating=row[-1],
+            )
+            for row in rows
+        ]
+
+    async def list_new(self, since: datetime, until: datetime, *, limit: int) -> tuple[list[Claim], int]:
+        """Return the claims that came in during [since, until), newest first up to `limit`, and their number."""
+        span = {"since": instant(since), "until": instant(until)}
+        rows = await self._session.fetch_all(
+            f"""
+            SELECT {_CLAIM.sql} FROM claims WHERE created_at >= :since AND created_at < :until
+            ORDER BY created_at DESC, id DESC LIMIT :limit
+            """,
+            {**span, "limit": limit},
+        )
+        total = await self._session.fetch_one(
+            "SELECT count(*) FROM claims WHERE created_at >= :since AND created_at < :until", span
+        )
+        return _CLAIM.records(rows), 0 if total is None else total[0]
+
+    async def list_decided(self, since: datetime, until: datetime) -> list[tuple[ClaimId, str]]:
+        """Return (claim, rating) of the verdicts reached in [since, until), oldest first."""
+        rows = await self._session.fetch_all(
+            """
+            SELECT claim_id, rating FROM verdicts WHERE decided_at >= :since AND decided_at < :until
+            ORDER BY decided_at, id
+            """,
+            {"since": instant(since), "until": instant(until)},
+        )
+        return [(ClaimId(row[0]), row[1]) for row in rows]
+
+
+def _line(row: tuple[object, ...]) -> ClaimLine:
+    requests, taken, submitted, rating = row[-4:]
+    assert isinstance(requests, int)  # noqa: S101 - count(*)
+    assert isinstance(taken, int)  # noqa: S101 - count(*)
+    assert isinstance(submitted, int)  # noqa: S101 - count(*)
+    return ClaimLine(_CLAIM.record(row[:-4]), requests, taken, submitted, None if rating is None else str(rating))

@@ -1,0 +1,296 @@
+"""What is true of every desk at rest, between any two transactions: one sentence and one query each.
+
+Each query returns the ids of what breaks its sentence (the ids of the noun in its `of`); none on a sound desk.
+`factdesk check` runs them, the state machine in tests/jobs runs them after every step, and docs/architecture.md lists
+them from here. The one parameter is `:quorum`, of the policy in force.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """`sentence` is always true; `sql` selects the ids (of the noun `of`) of which it is not."""
+
+    code: str
+    of: str
+    sentence: str
+    sql: str
+
+
+INVARIANTS = (
+    # Claims and the work on them.
+    Invariant(
+        "review_without_work",
+        "claim",
+        "A claim in review has a lease or a submitted review.",
+        """
+        SELECT c.id FROM claims c WHERE c.state = 'in_review'
+          AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.claim_id = c.id AND a.state = 'taken')
+          AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.claim_id = c.id AND r.state = 'submitted')
+        """,
+    ),
+    Invariant(
+        "queued_with_work",
+        "claim",
+        "A queued claim has neither a lease nor a submitted review.",
+        """
+        SELECT c.id FROM claims c WHERE c.state = 'queued'
+          AND (EXISTS (SELECT 1 FROM assignments a WHERE a.claim_id = c.id AND a.state = 'taken')
+            OR EXISTS (SELECT 1 FROM reviews r WHERE r.claim_id = c.id AND r.state = 'submitted'))
+        """,
+    ),
+    Invariant(
+        "judged_below_quorum",
+        "claim",
+        "An agreed or disputed claim has at least as many submitted reviews as the quorum.",
+        """
+        SELECT c.id FROM claims c WHERE c.state IN ('agreed', 'disputed')
+          AND (SELECT count(*) FROM reviews r WHERE r.claim_id = c.id AND r.state = 'submitted') < :quorum
+        """,
+    ),
+    Invariant(
+        "judged_wrongly",
+        "claim",
+        "In an agreed claim one rating has more than half of the submitted reviews; in a disputed one none has.",
+        """
+        SELECT c.id FROM claims c WHERE c.state IN ('agreed', 'disputed') AND (c.state = 'agreed') <> EXISTS (
+          SELECT 1 FROM reviews r WHERE r.claim_id = c.id AND r.state = 'submitted' GROUP BY r.rating
+          HAVING count(*) * 2 > (SELECT count(*) FROM reviews s WHERE s.claim_id = c.id AND s.state = 'submitted'))
+        """,
+    ),
+    Invariant(
+        "closed_without_reason",
+        "claim",
+        "A claim has a closing reason exactly if it is closed, and names another claim exactly if it is a duplicate.",
+        """
+        SELECT id FROM claims WHERE (state = 'closed') <> (closing_reason IS NOT NULL)
+          OR (state = 'duplicate') <> (duplicate_of IS NOT NULL)
+        """,
+    ),
+    Invariant(
+        "duplicates_in_a_circle",
+        "claim",
+        "Following a duplicate to what it repeats ends at a claim that is no duplicate.",
+        """
+        WITH RECURSIVE way (start, at) AS (
+          SELECT id, duplicate_of FROM claims WHERE duplicate_of IS NOT NULL
+          UNION SELECT w.start, c.duplicate_of FROM way w JOIN claims c ON c.id = w.at WHERE c.duplicate_of IS NOT NULL)
+        SELECT start FROM way WHERE start = at
+        """,
+    ),
+    Invariant(
+        "claim_without_appearance",
+        "claim",
+        "A claim stands in its document at its position, and its words can be searched.",
+        """
+        SELECT c.id FROM claims c
+        WHERE NOT EXISTS (SELECT 1 FROM appearances a
+                          WHERE a.document_id = c.document_id AND a.position = c.position AND a.claim_id = c.id)
+          OR NOT EXISTS (SELECT 1 FROM claim_words w WHERE w.rowid = c.id)
+        """,
+    ),
+    Invariant(
+        "state_not_in_audit",
+        "claim",
+        "A claim is in the state to which its newest move in the audit log led.",
+        """
+        SELECT c.id FROM claims c WHERE c.state <> 'new' AND c.state IS NOT (
+          SELECT json_extract(e.data, '$.to') FROM audit e
+          WHERE e.subject = 'claim' AND e.subject_id = c.id AND e.action LIKE 'claim.%' ORDER BY e.id DESC LIMIT 1)
+        """,
+    ),
+    # Offers, leases and what a person is busy with.
+    Invariant(
+        "lease_on_settled_claim",
+        "assignment",
+        "A live offer is on a claim that is queued or in review, a lease on one in review.",
+        """
+        SELECT a.id FROM assignments a JOIN claims c ON c.id = a.claim_id
+        WHERE (a.state = 'offered' AND c.state NOT IN ('queued', 'in_review'))
+          OR (a.state = 'taken' AND c.state <> 'in_review')
+        """,
+    ),
+    Invariant(
+        "lease_of_outsider",
+        "assignment",
+        "Who has a live offer or lease is a reviewer at least and can be written to; with an open offer, also on duty.",
+        """
+        SELECT a.id FROM assignments a JOIN people p ON p.id = a.person_id
+        WHERE a.state IN ('offered', 'taken')
+          AND (p.role = 'public' OR p.reachable = 0 OR (a.state = 'offered' AND p.on_duty = 0))
+        """,
+    ),
+    Invariant(
+        "lease_on_own_claim",
+        "assignment",
+        "Nobody has a live offer or lease on a claim that they asked about or brought in.",
+        """
+        SELECT a.id FROM assignments a WHERE a.state IN ('offered', 'taken')
+          AND (EXISTS (SELECT 1 FROM requests q WHERE q.claim_id = a.claim_id AND q.person_id = a.person_id)
+            OR EXISTS (SELECT 1 FROM appearances s JOIN documents d ON d.id = s.document_id
+                       WHERE s.claim_id = a.claim_id AND d.submitted_by = a.person_id))
+        """,
+    ),
+    Invariant(
+        "done_without_review",
+        "assignment",
+        "A lease that is done has a review of that person that was handed in.",
+        """
+        SELECT a.id FROM assignments a WHERE a.state = 'done' AND NOT EXISTS (
+          SELECT 1 FROM reviews r WHERE r.claim_id = a.claim_id AND r.person_id = a.person_id
+            AND r.submitted_at IS NOT NULL)
+        """,
+    ),
+    Invariant(
+        "duty_of_outsider",
+        "person",
+        "Who is on duty is a reviewer at least, and can be written to.",
+        "SELECT id FROM people WHERE on_duty = 1 AND (role = 'public' OR reachable = 0)",
+    ),
+    Invariant(
+        "focus_without_work",
+        "person",
+        "Who is at a step of a review holds its lease; who is asked for a reason is an editor of a disputed claim.",
+        """
+        SELECT f.person_id FROM focuses f JOIN claims c ON c.id = f.claim_id JOIN people p ON p.id = f.person_id
+        WHERE CASE WHEN f.awaiting = 'adjudication' THEN c.state <> 'disputed' OR p.role NOT IN ('editor', 'admin')
+          ELSE NOT EXISTS (SELECT 1 FROM assignments a
+                           WHERE a.claim_id = f.claim_id AND a.person_id = f.person_id AND a.state = 'taken') END
+        """,
+    ),
+    # Reviews.
+    Invariant(
+        "review_of_own_claim",
+        "review",
+        "Nobody handed in a review of a claim that they had asked about or brought in before.",
+        """
+        SELECT r.id FROM reviews r WHERE r.state = 'submitted'
+          AND (EXISTS (SELECT 1 FROM requests q
+                       WHERE q.claim_id = r.claim_id AND q.person_id = r.person_id AND q.created_at < r.submitted_at)
+            OR EXISTS (SELECT 1 FROM appearances s JOIN documents d ON d.id = s.document_id
+                       WHERE s.claim_id = r.claim_id AND d.submitted_by = r.person_id
+                         AND d.created_at < r.submitted_at))
+        """,
+    ),
+    Invariant(
+        "review_without_lease",
+        "review",
+        "A submitted review was made under a lease that is done.",
+        """
+        SELECT r.id FROM reviews r WHERE r.state = 'submitted' AND NOT EXISTS (
+          SELECT 1 FROM assignments a
+          WHERE a.claim_id = r.claim_id AND a.person_id = r.person_id AND a.state = 'done')
+        """,
+    ),
+    Invariant(
+        "revision_lost",
+        "review",
+        "Every revision of a review is kept, and the newest one says what the review says.",
+        """
+        SELECT r.id FROM reviews r LEFT JOIN review_revisions n ON n.review_id = r.id AND n.revision = r.revision
+        WHERE (SELECT count(*) FROM review_revisions v WHERE v.review_id = r.id) <> r.revision
+          OR (r.revision > 0 AND (n.revision IS NULL OR n.state <> r.state OR n.rating IS NOT r.rating
+                                  OR n.explanation IS NOT r.explanation))
+        """,
+    ),
+    # Verdicts and answers.
+    Invariant(
+        "decided_without_verdict",
+        "claim",
+        "An approved, published or retracted claim has a verdict; of a published claim the newest one is published.",
+        """
+        SELECT c.id FROM claims c
+        LEFT JOIN verdicts v ON v.claim_id = c.id AND v.version = (
+          SELECT max(w.version) FROM verdicts w WHERE w.claim_id = c.id)
+        WHERE c.state IN ('approved', 'published', 'retracted')
+          AND (v.id IS NULL OR (c.state = 'published' AND v.published_at IS NULL))
+        """,
+    ),
+    Invariant(
+        "verdict_versions_with_gap",
+        "claim",
+        "The versions of a claim's verdict run 1, 2, 3 … without a gap.",
+        "SELECT claim_id FROM verdicts GROUP BY claim_id HAVING min(version) <> 1 OR max(version) <> count(*)",
+    ),
+    Invariant(
+        "decided_alone",
+        "verdict",
+        "Who approves was not the only reviewer, and who adjudicates was none.",
+        """
+        SELECT v.id FROM verdicts v WHERE v.decided_by IS NOT NULL
+          AND EXISTS (SELECT 1 FROM reviews r
+                      WHERE r.claim_id = v.claim_id AND r.state = 'submitted' AND r.person_id = v.decided_by)
+          AND (v.method = 'adjudicated' OR NOT EXISTS (
+            SELECT 1 FROM reviews r
+            WHERE r.claim_id = v.claim_id AND r.state = 'submitted' AND r.person_id <> v.decided_by))
+        """,
+    ),
+    Invariant(
+        "request_unanswered",
+        "request",
+        "Everybody who asked about a published claim was answered with the newest version of its verdict.",
+        """
+        SELECT q.id FROM requests q JOIN claims c ON c.id = q.claim_id
+        WHERE c.state = 'published' AND q.state <> 'withdrawn'
+          AND q.answered_version < (SELECT max(v.version) FROM verdicts v WHERE v.claim_id = c.id)
+        """,
+    ),
+    Invariant(
+        "answer_not_sent",
+        "request",
+        "An answered request has its message in the outbox: exactly one for the version it was answered with.",
+        """
+        SELECT q.id FROM requests q WHERE q.state = 'answered' AND (
+          SELECT count(*) FROM outbox o WHERE o.dedup_key = 'answer:' || q.id || ':' || q.answered_version) <> 1
+        """,
+    ),
+    Invariant(
+        "answer_unasked",
+        "message",
+        "Every answer in the outbox belongs to a request that was answered, with a verdict that is published.",
+        """
+        SELECT o.id FROM outbox o WHERE o.dedup_key >= 'answer:' AND o.dedup_key < 'answer;' AND NOT EXISTS (
+          SELECT 1 FROM requests q JOIN verdicts v ON v.claim_id = q.claim_id
+          WHERE q.id = CAST(substr(o.dedup_key, 8) AS INTEGER) AND v.version <= q.answered_version
+            AND v.published_at IS NOT NULL AND o.dedup_key = 'answer:' || q.id || ':' || v.version)
+        """,
+    ),
+    Invariant(
+        "publication_not_sent",
+        "publication",
+        "Every publication in a chat is of a published verdict and has its message in the outbox.",
+        """
+        SELECT p.id FROM publications p JOIN verdicts v ON v.id = p.verdict_id
+        WHERE v.published_at IS NULL OR NOT EXISTS (
+          SELECT 1 FROM outbox o WHERE o.dedup_key = 'publication:' || p.verdict_id || ':' || p.chat_id)
+        """,
+    ),
+    # Digests and messages.
+    Invariant(
+        "digests_do_not_tile",
+        "subscription",
+        "The digests of a subscription follow one another without gap or overlap, and end where it is covered until.",
+        """
+        SELECT subscription_id FROM (
+          SELECT d.subscription_id, d.period_start, d.period_end, s.covered_until,
+            lead(d.period_start) OVER (PARTITION BY d.subscription_id ORDER BY d.period_start) AS following
+          FROM digests d JOIN subscriptions s ON s.id = d.subscription_id)
+        WHERE coalesce(following, covered_until) <> period_end
+        """,
+    ),
+    Invariant(
+        "digest_never_due",
+        "subscription",
+        "An active subscription is due again after the instant it is covered until.",
+        "SELECT id FROM subscriptions WHERE active = 1 AND next_at <= covered_until",
+    ),
+    Invariant(
+        "two_on_their_way",
+        "chat",
+        "A chat has at most one message on its way.",
+        "SELECT chat_id FROM outbox WHERE state = 'sending' GROUP BY chat_id HAVING count(*) > 1",
+    ),
+)

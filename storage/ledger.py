@@ -1,0 +1,124 @@
+"""One open transaction, as the jobs see it: the records by noun."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cached_property
+
+from storage.assignments import Assignments
+from storage.audit import Audit
+from storage.chats import Chats
+from storage.claims import Claims
+from storage.documents import Documents
+from storage.engines.base import Session
+from storage.figures import Figures
+from storage.invites import Invites
+from storage.outbox import Outbox
+from storage.people import People
+from storage.requests import Requests
+from storage.reviews import Reviews
+from storage.settings import Settings
+from storage.submissions import Submissions
+from storage.subscriptions import Subscriptions
+from storage.updates import Updates
+from storage.verdicts import Verdicts
+
+
+class Ledger:
+    """Handed to every job by the entry point that opened the transaction. Jobs never commit."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Undo what the body wrote if it raises, and only that; the exception goes on."""
+        await self.session.execute("SAVEPOINT step")
+        try:
+            yield
+        except BaseException:
+            await self.session.execute("ROLLBACK TO step")
+            await self.session.execute("RELEASE step")
+            raise
+        await self.session.execute("RELEASE step")
+
+    @cached_property
+    def people(self) -> People:
+        """Anyone known by a Telegram id, and what they are busy with."""
+        return People(self.session)
+
+    @cached_property
+    def invites(self) -> Invites:
+        """One-time links."""
+        return Invites(self.session)
+
+    @cached_property
+    def chats(self) -> Chats:
+        """Groups and channels."""
+        return Chats(self.session)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """What came in, verbatim."""
+        return Documents(self.session)
+
+    @cached_property
+    def claims(self) -> Claims:
+        """Checkable statements."""
+        return Claims(self.session)
+
+    @cached_property
+    def requests(self) -> Requests:
+        """Who wants to know what."""
+        return Requests(self.session)
+
+    @cached_property
+    def submissions(self) -> Submissions:
+        """Messages not yet confirmed as a request."""
+        return Submissions(self.session)
+
+    @cached_property
+    def assignments(self) -> Assignments:
+        """Offers and leases."""
+        return Assignments(self.session)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """Ratings, explanations and sources."""
+        return Reviews(self.session)
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """Decisions, their versions and where they were published."""
+        return Verdicts(self.session)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """Standing wishes for digests, and the digests made."""
+        return Subscriptions(self.session)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What chats must be told."""
+        return Outbox(self.session)
+
+    @cached_property
+    def updates(self) -> Updates:
+        """Which Telegram updates are handled; dead letters."""
+        return Updates(self.session)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Values set at run time; runs of jobs."""
+        return Settings(self.session)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """The tamper-evident chain of events."""
+        return Audit(self.session)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Joined reads behind screens and digests."""
+        return Figures(self.session)

@@ -1,0 +1,443 @@
+"""The vocabulary of the desk as types: one frozen record per noun (docs/vocabulary.md).
+
+Every instant ends in `_at` and is timezone-aware UTC. Ids are integers of their own type. A field that may be
+missing is `None`, never an empty string. Records mirror the columns of their table, name by name, in order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NewType
+
+PersonId = NewType("PersonId", int)
+DocumentId = NewType("DocumentId", int)
+ClaimId = NewType("ClaimId", int)
+RequestId = NewType("RequestId", int)
+SubmissionId = NewType("SubmissionId", int)
+AssignmentId = NewType("AssignmentId", int)
+ReviewId = NewType("ReviewId", int)
+SourceId = NewType("SourceId", int)
+VerdictId = NewType("VerdictId", int)
+SubscriptionId = NewType("SubscriptionId", int)
+DigestId = NewType("DigestId", int)
+OutboxId = NewType("OutboxId", int)
+AuditId = NewType("AuditId", int)
+InviteId = NewType("InviteId", int)
+ChatId = NewType("ChatId", int)
+
+
+class Role(StrEnum):
+    """What a person may do; each role includes those before it."""
+
+    PUBLIC = "public"
+    REVIEWER = "reviewer"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+    @property
+    def rank(self) -> int:
+        """0 for public up to 3 for admin."""
+        return _RANKS[self]
+
+    def covers(self, needed: Role) -> bool:
+        """True if this role may do what `needed` may do."""
+        return self.rank >= needed.rank
+
+
+_RANKS = {Role.PUBLIC: 0, Role.REVIEWER: 1, Role.EDITOR: 2, Role.ADMIN: 3}
+
+
+class ClaimState(StrEnum):
+    """Where a claim stands in the workflow. The moves between them: `jobs/lifecycle.py`."""
+
+    NEW = "new"
+    TRIAGE = "triage"
+    QUEUED = "queued"
+    IN_REVIEW = "in_review"
+    AGREED = "agreed"
+    DISPUTED = "disputed"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    RETRACTED = "retracted"
+    CLOSED = "closed"
+    DUPLICATE = "duplicate"
+
+
+class ClosingReason(StrEnum):
+    """Why something is not, or no longer, a claim to check."""
+
+    OPINION = "opinion"
+    SPAM = "spam"
+    OUT_OF_SCOPE = "out_of_scope"
+    UNSUPPORTED_LANGUAGE = "unsupported_language"
+    NO_LONGER_RELEVANT = "no_longer_relevant"
+
+
+class Severity(StrEnum):
+    """How much harm a claim can do, in an editor's judgement."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class AssignmentState(StrEnum):
+    """offered → taken → done / passed / expired / recused / withdrawn. `taken` is the lease."""
+
+    OFFERED = "offered"
+    TAKEN = "taken"
+    DONE = "done"
+    PASSED = "passed"
+    EXPIRED = "expired"
+    RECUSED = "recused"
+    WITHDRAWN = "withdrawn"
+
+
+class ReviewState(StrEnum):
+    """draft → submitted; `withdrawn` reviews no longer count."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    WITHDRAWN = "withdrawn"
+
+
+class SourceKind(StrEnum):
+    """What sort of evidence a source is."""
+
+    PRIMARY = "primary"
+    DATA = "data"
+    EXPERT = "expert"
+    NEWS = "news"
+    FACTCHECK = "factcheck"
+    ARCHIVE = "archive"
+
+
+class Stance(StrEnum):
+    """What a source says about the claim."""
+
+    SUPPORTS = "supports"
+    REFUTES = "refutes"
+    CONTEXT = "context"
+
+
+class Method(StrEnum):
+    """How a verdict came about."""
+
+    CONSENSUS = "consensus"
+    ADJUDICATED = "adjudicated"
+
+
+class DocumentKind(StrEnum):
+    """How a document came in."""
+
+    ARTICLE = "article"
+    MESSAGE = "message"
+    FEED = "feed"
+    FILE = "file"
+    SEED = "seed"
+
+
+class RequestState(StrEnum):
+    """waiting → answered; `withdrawn` when the person took it back."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+class SubmissionState(StrEnum):
+    """A message on its way to becoming a request: gathering → confirmed / discarded."""
+
+    GATHERING = "gathering"
+    CONFIRMED = "confirmed"
+    DISCARDED = "discarded"
+
+
+class Awaiting(StrEnum):
+    """The step a person is at with the claim in their focus; decides what their next free text is taken as.
+
+    rating → source → explanation → preview are a reviewer's steps; `rating` and `preview` go on by button only.
+    `adjudication` waits for an editor's written reason.
+    """
+
+    RATING = "rating"
+    SOURCE = "source"
+    EXPLANATION = "explanation"
+    PREVIEW = "preview"
+    ADJUDICATION = "adjudication"
+
+
+class ChatKind(StrEnum):
+    """Telegram's kinds of chats."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    SUPERGROUP = "supergroup"
+    CHANNEL = "channel"
+
+
+class Cadence(StrEnum):
+    """How often a digest comes."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class OutboxState(StrEnum):
+    """queued → sending → sent / dead; `superseded` when a newer edit of the same card took its place."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Anyone known by a Telegram id."""
+
+    id: PersonId
+    telegram_id: int
+    name: str
+    username: str | None
+    language: str | None
+    role: Role
+    on_duty: bool
+    zone: str | None
+    reachable: bool
+    joined_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A group or channel the desk was added to. Private chats are people and have no row here."""
+
+    id: ChatId
+    kind: ChatKind
+    title: str
+    language: str | None
+    is_team: bool
+    publishes: bool
+    present: bool
+    added_by: PersonId | None
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """A one-time link that gives a role. Only the hash of its secret is kept."""
+
+    id: InviteId
+    token_hash: str
+    role: Role
+    created_by: PersonId | None
+    created_at: datetime
+    expires_at: datetime
+    used_by: PersonId | None
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What came in, verbatim; never edited."""
+
+    id: DocumentId
+    kind: DocumentKind
+    content_hash: str
+    text: str
+    title: str | None
+    publisher: str | None
+    url: str | None
+    language: str
+    submitted_by: PersonId | None
+    published_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One checkable statement. `quote` is verbatim, `text` is what is reviewed, `key` its normal form's hash."""
+
+    id: ClaimId
+    document_id: DocumentId
+    position: int
+    quote: str
+    text: str
+    key: str
+    language: str
+    worth: float | None
+    severity: Severity
+    state: ClaimState
+    revision: int
+    closing_reason: ClosingReason | None
+    duplicate_of: ClaimId | None
+    created_at: datetime
+    state_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Somebody's wish to know about a claim."""
+
+    id: RequestId
+    claim_id: ClaimId
+    person_id: PersonId
+    state: RequestState
+    answered_version: int
+    created_at: datetime
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Messages of one person that become a request once confirmed."""
+
+    id: SubmissionId
+    person_id: PersonId
+    chat_id: ChatId
+    state: SubmissionState
+    text: str
+    source: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The offer of one claim to one reviewer; once taken, a lease until `expires_at`."""
+
+    id: AssignmentId
+    claim_id: ClaimId
+    person_id: PersonId
+    state: AssignmentState
+    offered_at: datetime
+    taken_at: datetime | None
+    expires_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One reviewer's rating, explanation and sources for one claim."""
+
+    id: ReviewId
+    claim_id: ClaimId
+    person_id: PersonId
+    state: ReviewState
+    rating: str | None
+    explanation: str | None
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+    submitted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A piece of evidence in a review."""
+
+    id: SourceId
+    review_id: ReviewId
+    url: str | None
+    title: str | None
+    kind: SourceKind | None
+    stance: Stance | None
+    quote: str | None
+    accessed_at: datetime
+    archived_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The desk's decision on a claim, one row per version; never edited."""
+
+    id: VerdictId
+    claim_id: ClaimId
+    version: int
+    rating: str
+    summary: str
+    summary_language: str
+    method: Method
+    reason: str | None
+    decided_by: PersonId | None
+    decided_at: datetime
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Which claim a person is busy with, and at which step. `rating`: the one an adjudicator chose."""
+
+    person_id: PersonId
+    claim_id: ClaimId
+    awaiting: Awaiting
+    rating: str | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A chat's standing wish for a digest. `local_minute` counts from local midnight, `weekday` 0 is Monday."""
+
+    id: SubscriptionId
+    chat_id: ChatId
+    thread_id: int | None
+    cadence: Cadence
+    local_minute: int
+    weekday: int | None
+    zone: str
+    active: bool
+    covered_until: datetime
+    next_at: datetime
+    created_by: PersonId | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One summary for one subscription and one period [period_start, period_end); frozen when made."""
+
+    id: DigestId
+    subscription_id: SubscriptionId
+    period_start: datetime
+    period_end: datetime
+    content: dict[str, Any]
+    last_event: AuditId
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxMessage:
+    """Something one chat must be told; rendered at delivery in the recipient's language."""
+
+    id: OutboxId
+    chat_id: ChatId
+    thread_id: int | None
+    person_id: PersonId | None
+    kind: str
+    payload: dict[str, Any]
+    card: str | None
+    reply_to: int | None
+    state: OutboxState
+    attempts: int
+    due_at: datetime
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One link of the tamper-evident chain: who did what to which record."""
+
+    id: AuditId
+    at: datetime
+    actor: PersonId | None
+    action: str
+    subject: str
+    subject_id: int
+    data: dict[str, Any]
+    hash: str

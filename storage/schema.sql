@@ -1,0 +1,403 @@
+-- Made by `python -m storage.migrate`; a test keeps it equal to the migrations.
+
+CREATE TABLE appearances (
+  document_id INTEGER NOT NULL REFERENCES documents (id),
+  position INTEGER NOT NULL,
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  quote TEXT NOT NULL,
+  PRIMARY KEY (document_id, position)
+) STRICT;
+
+CREATE INDEX appearances_by_claim ON appearances (claim_id);
+
+CREATE TABLE assignments (
+  id INTEGER PRIMARY KEY,
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  state TEXT NOT NULL CHECK (state IN ('offered', 'taken', 'done', 'passed', 'expired', 'recused', 'withdrawn')),
+  offered_at TEXT NOT NULL,
+  taken_at TEXT,
+  expires_at TEXT NOT NULL,
+  ended_at TEXT,
+  CHECK ((state IN ('offered', 'taken')) = (ended_at IS NULL)),
+  CHECK (state NOT IN ('taken', 'done') OR taken_at IS NOT NULL)
+) STRICT;
+
+CREATE INDEX assignments_by_claim ON assignments (claim_id, person_id, id);
+
+CREATE INDEX assignments_by_person ON assignments (person_id, id);
+
+CREATE INDEX assignments_live_by_expiry ON assignments (expires_at) WHERE state IN ('offered', 'taken');
+
+CREATE INDEX assignments_live_by_person ON assignments (person_id) WHERE state IN ('offered', 'taken');
+
+CREATE UNIQUE INDEX assignments_one_live ON assignments (claim_id, person_id) WHERE state IN ('offered', 'taken');
+
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  actor INTEGER,
+  action TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  subject_id INTEGER NOT NULL,
+  data TEXT NOT NULL,
+  hash TEXT NOT NULL CHECK (length(hash) = 64)
+) STRICT;
+
+CREATE INDEX audit_by_subject ON audit (subject, subject_id, id);
+
+CREATE INDEX audit_by_time ON audit (at);
+
+CREATE TRIGGER audit_is_append_only_delete BEFORE DELETE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'audit entries are never deleted');
+END;
+
+CREATE TRIGGER audit_is_append_only_update BEFORE UPDATE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'audit entries are never changed');
+END;
+
+CREATE TABLE chats (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('private', 'group', 'supergroup', 'channel')),
+  title TEXT NOT NULL,
+  language TEXT,
+  is_team INTEGER NOT NULL DEFAULT 0 CHECK (is_team IN (0, 1)),
+  publishes INTEGER NOT NULL DEFAULT 0 CHECK (publishes IN (0, 1)),
+  present INTEGER NOT NULL DEFAULT 1 CHECK (present IN (0, 1)),
+  added_by INTEGER REFERENCES people (id),
+  added_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX chats_publishing ON chats (id) WHERE publishes = 1;
+
+CREATE VIRTUAL TABLE claim_words USING fts5 (
+  words, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Mc Mn'"
+);
+
+CREATE TABLE claims (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  document_id INTEGER NOT NULL REFERENCES documents (id),
+  position INTEGER NOT NULL CHECK (position >= 0),
+  quote TEXT NOT NULL,
+  text TEXT NOT NULL,
+  key TEXT NOT NULL UNIQUE,
+  language TEXT NOT NULL,
+  worth REAL CHECK (worth IS NULL OR worth BETWEEN 0 AND 1),
+  severity TEXT NOT NULL DEFAULT 'normal' CHECK (severity IN ('low', 'normal', 'high', 'critical')),
+  state TEXT NOT NULL CHECK (state IN ('new', 'triage', 'queued', 'in_review', 'agreed', 'disputed', 'approved',
+                                       'published', 'retracted', 'closed', 'duplicate')),
+  revision INTEGER NOT NULL DEFAULT 0,
+  closing_reason TEXT CHECK (closing_reason IN ('opinion', 'spam', 'out_of_scope', 'unsupported_language',
+                                                'no_longer_relevant')),
+  duplicate_of INTEGER REFERENCES claims (id),
+  created_at TEXT NOT NULL,
+  state_at TEXT NOT NULL,
+  CHECK ((state = 'closed') = (closing_reason IS NOT NULL)),
+  CHECK ((state = 'duplicate') = (duplicate_of IS NOT NULL)),
+  CHECK (duplicate_of IS NULL OR duplicate_of <> id)
+) STRICT;
+
+CREATE INDEX claims_by_creation ON claims (created_at);
+
+CREATE INDEX claims_by_document ON claims (document_id, position);
+
+CREATE INDEX claims_by_state ON claims (state, state_at);
+
+CREATE TABLE dead_letters (
+  id INTEGER PRIMARY KEY,
+  reference TEXT NOT NULL UNIQUE,
+  update_id INTEGER,
+  payload TEXT NOT NULL,
+  error TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE digests (
+  id INTEGER PRIMARY KEY,
+  subscription_id INTEGER NOT NULL REFERENCES subscriptions (id),
+  period_start TEXT NOT NULL,
+  period_end TEXT NOT NULL,
+  content TEXT NOT NULL,
+  last_event INTEGER NOT NULL,
+  made_at TEXT NOT NULL,
+  UNIQUE (subscription_id, period_end),
+  UNIQUE (subscription_id, period_start),
+  CHECK (period_start < period_end)
+) STRICT;
+
+CREATE TABLE documents (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('article', 'message', 'feed', 'file', 'seed')),
+  content_hash TEXT NOT NULL UNIQUE CHECK (length(content_hash) = 64),
+  text TEXT NOT NULL,
+  title TEXT,
+  publisher TEXT,
+  url TEXT,
+  language TEXT NOT NULL,
+  submitted_by INTEGER REFERENCES people (id),
+  published_at TEXT,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE feeds (
+  id INTEGER PRIMARY KEY,
+  url TEXT NOT NULL UNIQUE,
+  title TEXT,
+  language TEXT,
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  every_seconds INTEGER NOT NULL CHECK (every_seconds >= 60),
+  next_at TEXT NOT NULL,
+  failures INTEGER NOT NULL DEFAULT 0,
+  last_error TEXT,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE focuses (
+  person_id INTEGER PRIMARY KEY REFERENCES people (id),
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  awaiting TEXT NOT NULL CHECK (awaiting IN ('rating', 'source', 'explanation', 'preview', 'adjudication')),
+  rating TEXT,
+  since TEXT NOT NULL,
+  CHECK ((awaiting = 'adjudication') = (rating IS NOT NULL))
+) STRICT;
+
+CREATE TABLE invites (
+  id INTEGER PRIMARY KEY,
+  token_hash TEXT NOT NULL UNIQUE CHECK (length(token_hash) = 64),
+  role TEXT NOT NULL CHECK (role IN ('reviewer', 'editor', 'admin')),
+  created_by INTEGER REFERENCES people (id),
+  created_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  used_by INTEGER REFERENCES people (id),
+  used_at TEXT,
+  CHECK ((used_by IS NULL) = (used_at IS NULL))
+) STRICT;
+
+CREATE TABLE job_runs (
+  name TEXT PRIMARY KEY,
+  started_at TEXT NOT NULL,
+  finished_at TEXT,
+  failures INTEGER NOT NULL DEFAULT 0,
+  last_error TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE migrations (
+  number INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  applied_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  chat_id INTEGER NOT NULL,
+  thread_id INTEGER,
+  person_id INTEGER REFERENCES people (id),
+  kind TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  card TEXT,
+  reply_to INTEGER,
+  dedup_key TEXT UNIQUE,
+  state TEXT NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sending', 'sent', 'dead', 'superseded')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  due_at TEXT NOT NULL,
+  retry_at TEXT NOT NULL CHECK (retry_at >= due_at),
+  error TEXT,
+  parts_sent INTEGER NOT NULL DEFAULT 0,
+  created_at TEXT NOT NULL,
+  ended_at TEXT,
+  CHECK ((state IN ('sent', 'dead', 'superseded')) = (ended_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX outbox_ended ON outbox (ended_at) WHERE ended_at IS NOT NULL;
+
+CREATE INDEX outbox_live_by_chat ON outbox (chat_id, state, due_at, id) WHERE state IN ('queued', 'sending');
+
+CREATE UNIQUE INDEX outbox_one_edit ON outbox (chat_id, card) WHERE state = 'queued' AND card IS NOT NULL;
+
+CREATE INDEX outbox_retrying ON outbox (retry_at) WHERE state = 'queued';
+
+CREATE INDEX outbox_waiting ON outbox (due_at, id) WHERE state = 'queued';
+
+CREATE TABLE people (
+  id INTEGER PRIMARY KEY,
+  telegram_id INTEGER NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  username TEXT,
+  language TEXT,
+  role TEXT NOT NULL CHECK (role IN ('public', 'reviewer', 'editor', 'admin')),
+  on_duty INTEGER NOT NULL DEFAULT 0 CHECK (on_duty IN (0, 1)),
+  zone TEXT,
+  reachable INTEGER NOT NULL DEFAULT 1 CHECK (reachable IN (0, 1)),
+  joined_at TEXT NOT NULL,
+  seen_at TEXT NOT NULL,
+  CHECK (on_duty = 0 OR role <> 'public')
+) STRICT;
+
+CREATE INDEX people_by_username ON people (lower(username));
+
+CREATE INDEX people_on_duty ON people (id) WHERE on_duty = 1 AND reachable = 1;
+
+CREATE INDEX people_with_role ON people (id) WHERE role <> 'public';
+
+CREATE TABLE publications (
+  id INTEGER PRIMARY KEY,
+  verdict_id INTEGER NOT NULL REFERENCES verdicts (id),
+  chat_id INTEGER NOT NULL,
+  message_id INTEGER,
+  published_at TEXT NOT NULL,
+  UNIQUE (verdict_id, chat_id)
+) STRICT;
+
+CREATE TABLE requests (
+  id INTEGER PRIMARY KEY,
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'answered', 'withdrawn')),
+  answered_version INTEGER NOT NULL DEFAULT 0 CHECK (answered_version >= 0),
+  created_at TEXT NOT NULL,
+  answered_at TEXT,
+  UNIQUE (claim_id, person_id),
+  CHECK ((state = 'answered') = (answered_version > 0 AND answered_at IS NOT NULL) OR state = 'withdrawn')
+) STRICT;
+
+CREATE INDEX requests_by_person ON requests (person_id, id);
+
+CREATE TABLE review_revisions (
+  review_id INTEGER NOT NULL REFERENCES reviews (id),
+  revision INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'withdrawn')),
+  rating TEXT,
+  explanation TEXT,
+  sources TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  PRIMARY KEY (review_id, revision)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reviews (
+  id INTEGER PRIMARY KEY,
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  state TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'withdrawn')),
+  rating TEXT CHECK (rating IS NULL OR length(rating) BETWEEN 1 AND 32),
+  explanation TEXT,
+  revision INTEGER NOT NULL DEFAULT 0,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  submitted_at TEXT,
+  CHECK (state <> 'submitted' OR (rating IS NOT NULL AND explanation IS NOT NULL AND submitted_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX reviews_by_claim ON reviews (claim_id, submitted_at, id);
+
+CREATE INDEX reviews_by_person ON reviews (person_id, id);
+
+CREATE UNIQUE INDEX reviews_one_live ON reviews (claim_id, person_id) WHERE state IN ('draft', 'submitted');
+
+CREATE TABLE sent_messages (
+  chat_id INTEGER NOT NULL,
+  message_id INTEGER NOT NULL,
+  card TEXT,
+  claim_id INTEGER REFERENCES claims (id),
+  outbox_id INTEGER NOT NULL,
+  sent_at TEXT NOT NULL,
+  PRIMARY KEY (chat_id, message_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sent_messages_by_card ON sent_messages (chat_id, card) WHERE card IS NOT NULL;
+
+CREATE TABLE settings (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL,
+  changed_by INTEGER REFERENCES people (id),
+  changed_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sources (
+  id INTEGER PRIMARY KEY,
+  review_id INTEGER NOT NULL REFERENCES reviews (id),
+  url TEXT,
+  title TEXT,
+  kind TEXT CHECK (kind IN ('primary', 'data', 'expert', 'news', 'factcheck', 'archive')),
+  stance TEXT CHECK (stance IN ('supports', 'refutes', 'context')),
+  quote TEXT,
+  accessed_at TEXT NOT NULL,
+  archived_url TEXT,
+  CHECK (url IS NOT NULL OR title IS NOT NULL)
+) STRICT;
+
+CREATE INDEX sources_by_review ON sources (review_id, id);
+
+CREATE TABLE submissions (
+  id INTEGER PRIMARY KEY,
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  chat_id INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('gathering', 'confirmed', 'discarded')),
+  text TEXT NOT NULL,
+  source TEXT,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX submissions_gathering ON submissions (person_id, updated_at) WHERE state = 'gathering';
+
+CREATE TABLE subscriptions (
+  id INTEGER PRIMARY KEY,
+  chat_id INTEGER NOT NULL,
+  thread_id INTEGER,
+  cadence TEXT NOT NULL CHECK (cadence IN ('daily', 'weekly')),
+  local_minute INTEGER NOT NULL CHECK (local_minute BETWEEN 0 AND 1439),
+  weekday INTEGER CHECK (weekday BETWEEN 0 AND 6),
+  zone TEXT NOT NULL,
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  covered_until TEXT NOT NULL,
+  next_at TEXT NOT NULL,
+  created_by INTEGER REFERENCES people (id),
+  created_at TEXT NOT NULL,
+  CHECK ((cadence = 'weekly') = (weekday IS NOT NULL))
+) STRICT;
+
+CREATE INDEX subscriptions_due ON subscriptions (next_at) WHERE active = 1;
+
+CREATE UNIQUE INDEX subscriptions_one_active ON subscriptions (chat_id, coalesce(thread_id, 0), cadence)
+  WHERE active = 1;
+
+CREATE TABLE updates (
+  update_id INTEGER PRIMARY KEY,
+  received_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE verdict_sources (
+  verdict_id INTEGER NOT NULL REFERENCES verdicts (id),
+  position INTEGER NOT NULL,
+  url TEXT,
+  title TEXT,
+  kind TEXT NOT NULL CHECK (kind IN ('primary', 'data', 'expert', 'news', 'factcheck', 'archive')),
+  stance TEXT NOT NULL CHECK (stance IN ('supports', 'refutes', 'context')),
+  accessed_at TEXT NOT NULL,
+  archived_url TEXT,
+  PRIMARY KEY (verdict_id, position),
+  CHECK (url IS NOT NULL OR title IS NOT NULL)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE verdicts (
+  id INTEGER PRIMARY KEY,
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  version INTEGER NOT NULL CHECK (version >= 1),
+  rating TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  summary_language TEXT NOT NULL,
+  method TEXT NOT NULL CHECK (method IN ('consensus', 'adjudicated')),
+  reason TEXT,
+  decided_by INTEGER REFERENCES people (id),
+  decided_at TEXT NOT NULL,
+  published_at TEXT,
+  UNIQUE (claim_id, version),
+  CHECK (method <> 'adjudicated' OR coalesce(length(reason), 0) > 0),
+  CHECK (version = 1 OR coalesce(length(reason), 0) > 0)
+) STRICT;
+
+CREATE INDEX verdicts_by_decision ON verdicts (decided_at);
+
+CREATE INDEX verdicts_by_publication ON verdicts (published_at);

@@ -1,0 +1,566 @@
+"""Any sequence of what people and the clock can do keeps the invariants (storage/invariants.py).
+
+The machine drives the real jobs on a real SQLite file, as the gateway and the scheduler do: one transaction per step, a
+savepoint per action. After each step every invariant is asked; a refusal must not have written anything. At the end the
+machine checks that nothing is stuck: with enough reviewers and an editor, every claim gets its verdict and everybody
+who asked gets an answer.
+
+The default run is short. For a deep one, with other seeds each time:
+
+    LIFE_EXAMPLES=3000 LIFE_STEPS=80 pytest tests/jobs/test_life_machine.py --timeout=0
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, event, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from jobs import membership, publish, review
+from jobs.consensus import Agreed
+from jobs.digests import subscribe, unsubscribe
+from jobs.dispatch import judgement_of
+from jobs.intake.submit import Incoming, ingest, request_text
+from jobs.listen import hear
+from jobs.policy import Policy
+from jobs.rules import policy_now
+from jobs.runner import run_job
+from jobs.schedule import JOBS
+from storage.database import Database
+from storage.errors import NotAllowed, Refused
+from storage.integrity import Problem, find_broken_invariants, find_problems
+from storage.ledger import Ledger
+from storage.model import (
+    Assignment,
+    AssignmentId,
+    AssignmentState,
+    Awaiting,
+    Cadence,
+    ChatId,
+    ChatKind,
+    Claim,
+    ClaimState,
+    DocumentKind,
+    Person,
+    Role,
+    SourceId,
+    SourceKind,
+    Stance,
+)
+from tests.support.builders import NOW
+
+T = TypeVar("T")
+
+_EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "0"))
+_STEPS = int(os.environ.get("LIFE_STEPS", "40"))
+
+SENTENCES = (
+    "The bridge over the Padma is 6.15 kilometres long.",
+    "ঢাকায় গত বছর ১৫ হাজার নতুন বাস নেমেছে।",
+    "The minister resigned on 3 March 2025.",
+    "Half of all wells in the district hold arsenic.",
+    "भारत की आबादी १४० करोड़ है।",
+)
+RATINGS = ("true", "mostly_true", "false", "satire")
+ROLES = (Role.ADMIN, Role.EDITOR, Role.EDITOR, Role.REVIEWER, Role.REVIEWER, Role.REVIEWER, Role.PUBLIC, Role.PUBLIC)
+TEAM, CHANNEL = ChatId(-500), ChatId(-100500)
+
+who = st.integers(0, len(ROLES) - 1)
+reviewer = st.sampled_from((0, 1, 2, 3, 4, 5, 3, 4, 5, 6))
+editor = st.sampled_from((0, 1, 2, 1, 2, 4, 6))
+which = st.integers(0, 11)
+text = st.sampled_from(SENTENCES)
+
+Action = Callable[[Ledger, Person, Policy], Awaitable[object]]
+
+
+class LifeMachine(RuleBasedStateMachine):
+    """A desk of eight people, a team's group and a channel."""
+
+    migrated: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.Runner()
+        self.folder = Path(tempfile.mkdtemp(prefix="life-"))
+        self.path = Path(shutil.copy(self.migrated, self.folder / "factdesk.db"))
+        self.database = self.run(Database.open(self.path, NOW))
+        self.now = NOW
+        self.broken: list[Problem] = []
+        self.asked = False
+
+    def run(self, work: Awaitable[T]) -> T:
+        async def wrapped() -> T:
+            return await work
+
+        return self.loop.run(wrapped())
+
+    @initialize(
+        quorum=st.sampled_from((1, 2, 2, 2, 3)),
+        more=st.integers(0, 2),
+        approval=st.booleans(),
+        capacity=st.integers(1, 2),
+        channel=st.booleans(),
+    )
+    def open_desk(self, quorum: int, more: int, approval: bool, capacity: int, channel: bool) -> None:
+        changes = {
+            "quorum": quorum,
+            "max_reviews": quorum + more,
+            "approval": approval,
+            "capacity": capacity,
+            "open_offers": capacity,
+        }
+
+        async def work() -> None:
+            async with self.database.write() as ledger:
+                for name, value in changes.items():
+                    await ledger.settings.set(name, value, by=None, now=self.now)
+                for number, role in enumerate(ROLES):
+                    await ledger.people.meet(number + 1, f"P{number}", None, self.now, role=role)
+                await ledger.chats.meet(TEAM, ChatKind.GROUP, "Team", self.now)
+                await ledger.chats.meet(CHANNEL, ChatKind.CHANNEL, "Verdicts", self.now)
+                await ledger.chats.mark(CHANNEL, publishes=channel)
+
+        self.run(work())
+        for number in range(1, 6):
+            self.duty(number, True)
+        self.article(list(SENTENCES[:2]))
+        self.digest(1, Cadence.DAILY, 540)
+
+    # -- doing something ------------------------------------------------------------------------------------------
+
+    def act(self, number: int, action: Action) -> Refused | None:
+        """Let a person do something, as an update of theirs would; returns the refusal, if the rules say no."""
+        self.now += timedelta(milliseconds=1)
+        refused = self.run(self._act(number, action))
+        self.asked = True
+        return refused
+
+    async def _act(self, number: int, action: Action) -> Refused | None:
+        async with self.database.write() as ledger:
+            policy = await policy_now(ledger)
+            person = await membership.meet(ledger, number + 1, f"P{number}", None, self.now, {1})
+            before = await snapshot(ledger)
+            refused, early = None, False
+            try:
+                async with ledger.savepoint():
+                    try:
+                        await action(ledger, person, policy)
+                    except Refused:
+                        early = await snapshot(ledger) == before
+                        raise
+            except Refused as error:
+                refused = error
+            if refused is not None:
+                assert early, f"{refused} came after something was written"
+                assert await snapshot(ledger) == before, f"{refused} changed something"
+            self.broken += await find_broken_invariants(ledger, quorum=policy.quorum)
+            await check_more(ledger, policy)
+        return refused
+
+    def on_assignment(
+        self,
+        number: int,
+        pick: int,
+        action: Callable[[Ledger, Person, AssignmentId, Policy], Awaitable[object]],
+        *,
+        state: AssignmentState | None = AssignmentState.TAKEN,
+    ) -> Refused | None:
+        """Press a button on a card: mostly a live one of one's own, at times an old one or somebody else's."""
+
+        async def chosen(ledger: Ledger, person: Person, policy: Policy) -> None:
+            own = [each.id for each in await ledger.assignments.list_live_of(person.id) if each.state is state]
+            rows = await ledger.session.fetch_all("SELECT id FROM assignments ORDER BY id DESC LIMIT 12")
+            ids = own if own and pick < 9 else [AssignmentId(row[0]) for row in rows]
+            if ids:
+                await action(ledger, person, ids[pick % len(ids)], policy)
+
+        return self.act(number, chosen)
+
+    # -- what people do -------------------------------------------------------------------------------------------
+
+    @rule(sentences=st.lists(text, min_size=1, max_size=4))
+    def article(self, sentences: list[str]) -> None:
+        incoming = Incoming(DocumentKind.ARTICLE, " ".join(sentences))
+        self.act(0, lambda ledger, _, policy: ingest(ledger, incoming, None, self.now, policy))
+
+    @rule(number=who, sentences=st.lists(text, min_size=1, max_size=5, unique=True))
+    def ask(self, number: int, sentences: list[str]) -> None:
+        """Up to three sentences are one claim, more are an article with a request for each."""
+        self.act(
+            number,
+            lambda ledger, person, policy: request_text(ledger, person, " ".join(sentences), None, self.now, policy),
+        )
+
+    @rule(number=who, on=st.booleans())
+    def duty(self, number: int, on: bool) -> None:
+        self.act(
+            number,
+            lambda ledger, person, policy: membership.set_duty(ledger, person, on_duty=on, now=self.now, policy=policy),
+        )
+
+    @rule(number=reviewer, pick=which)
+    def take(self, number: int, pick: int) -> None:
+        self.on_assignment(
+            number,
+            pick,
+            lambda ledger, person, each, policy: review.take(ledger, person, each, self.now, policy),
+            state=AssignmentState.OFFERED,
+        )
+
+    @rule(number=reviewer, pick=which, offered=st.booleans())
+    def pass_on(self, number: int, pick: int, offered: bool) -> None:
+        self.on_assignment(
+            number,
+            pick,
+            lambda ledger, person, each, policy: review.pass_on(ledger, person, each, self.now, policy),
+            state=AssignmentState.OFFERED if offered else AssignmentState.TAKEN,
+        )
+
+    @rule(
+        number=reviewer,
+        pick=which,
+        edit=st.sampled_from(("rate", "source", "describe", "remove", "explain", "go to")),
+        rating=st.sampled_from((*RATINGS, "no_such_rating")),
+        words=st.sampled_from(("https://a.example/1", "see https://a.example/2.", "a book")),
+        step=st.sampled_from(list(Awaiting)[:4]),
+    )
+    def edit(self, number: int, pick: int, edit: str, rating: str, words: str, step: Awaiting) -> None:
+        """One step of a review."""
+
+        async def change(ledger: Ledger, person: Person, each: AssignmentId, policy: Policy) -> None:
+            rows = await ledger.session.fetch_all("SELECT id FROM sources ORDER BY id DESC LIMIT 4")
+            source = SourceId(rows[pick % len(rows)][0] if rows else 1)
+            at = (ledger, person, each)
+            match edit:
+                case "rate":
+                    await review.rate(*at, rating, self.now, policy)
+                case "source":
+                    await review.add_source(*at, words, self.now, policy)
+                case "describe":
+                    await review.describe_source(*at, source, self.now, policy, kind=SourceKind.NEWS)
+                    await review.describe_source(*at, source, self.now, policy, stance=Stance.CONTEXT)
+                case "remove":
+                    await review.remove_source(*at, source, self.now, policy)
+                case "explain":
+                    await review.explain(*at, "Because.", self.now, policy)
+                case _:
+                    await review.go_to(*at, step, self.now, policy)
+
+        self.on_assignment(number, pick, change)
+
+    @rule(number=reviewer, pick=which, stale=st.integers(0, 3))
+    def submit(self, number: int, pick: int, stale: int) -> None:
+        async def hand_in(ledger: Ledger, person: Person, each: AssignmentId, policy: Policy) -> None:
+            assignment = await ledger.assignments.get(each)
+            draft = await ledger.reviews.find_live(assignment.claim_id, person.id)
+            revision = (draft.revision if draft else 0) - (stale == 0)
+            await review.submit(ledger, person, each, revision, self.now, policy)
+
+        self.on_assignment(number, pick, hand_in)
+
+    @rule(number=reviewer, rating=st.sampled_from(RATINGS))
+    def review_at_once(self, number: int, rating: str) -> None:
+        """All the steps in one go, so that a short run gets to verdicts too."""
+        self.act(number, lambda ledger, person, policy: self._review(ledger, person, rating, policy))
+
+    @rule(ratings=st.lists(st.sampled_from(RATINGS), min_size=5, max_size=5))
+    def everybody_reviews(self, ratings: list[str]) -> None:
+        for number, rating in enumerate(ratings, 1):
+            self.review_at_once(number, rating)
+
+    async def _review(self, ledger: Ledger, person: Person, rating: str, policy: Policy) -> bool:
+        live = await ledger.assignments.list_live_of(person.id)
+        live = [each for each in live if each.expires_at > self.now]
+        if not live:
+            return False
+        assignment: Assignment = max(live, key=lambda each: each.state is AssignmentState.TAKEN)
+        if assignment.state is AssignmentState.OFFERED:
+            await review.take(ledger, person, assignment.id, self.now, policy)
+        await review.rate(ledger, person, assignment.id, rating, self.now, policy)
+        draft = await ledger.reviews.get_live(assignment.claim_id, person.id)
+        if len(await ledger.reviews.list_sources(draft.id)) < policy.rating(rating).sources:
+            await review.add_source(ledger, person, assignment.id, f"https://p{person.id}.example/", self.now, policy)
+        for source in await ledger.reviews.list_sources(draft.id):
+            await review.describe_source(
+                ledger,
+                person,
+                assignment.id,
+                source.id,
+                self.now,
+                policy,
+                kind=SourceKind.PRIMARY,
+                stance=Stance.SUPPORTS,
+            )
+        await review.explain(ledger, person, assignment.id, f"P{person.id} looked.", self.now, policy)
+        draft = await ledger.reviews.get_live(assignment.claim_id, person.id)
+        await review.submit(ledger, person, assignment.id, draft.revision, self.now, policy)
+        return True
+
+    @rule(number=who, words=st.sampled_from(("Because I read it.", "https://a.example/3", SENTENCES[0], "/cancel")))
+    def say(self, number: int, words: str) -> None:
+        """Send a text and let the step that the person is at decide what it means."""
+        if words == "/cancel":
+            self.act(number, lambda ledger, person, _: review.leave(ledger, person, self.now))
+        else:
+            self.act(
+                number,
+                lambda ledger, person, policy: hear(ledger, person, words, None, self.now, policy, forwarded=False),
+            )
+
+    # -- what editors do ------------------------------------------------------------------------------------------
+
+    @rule(
+        number=editor,
+        pick=which,
+        how=st.sampled_from(("approve", "choose", "write", "write nothing")),
+        rating=st.sampled_from(RATINGS),
+        stale=st.integers(0, 3),
+    )
+    def decide(self, number: int, pick: int, how: str, rating: str, stale: int) -> None:
+        """Press a button on an editors' card, at times a stale one, or answer the question for a reason."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            wanted = ClaimState.AGREED if how == "approve" else ClaimState.DISPUTED
+            claim = await pick_claim(ledger, wanted, pick)
+            if claim is None:
+                return
+            at = (ledger, editor, claim.id)
+            revision = claim.revision - (stale == 0)
+            if how == "approve":
+                judgement = await judgement_of(ledger, claim.id, policy)
+                verdict = await publish.approve(*at, revision, self.now, policy)
+                assert stale, "approved what another card showed"
+                assert isinstance(judgement, Agreed)
+                assert verdict.rating == judgement.rating
+            elif how == "choose":
+                await publish.ask_reason(*at, revision, rating, self.now, policy)
+            else:
+                await publish.adjudicate(*at, rating, "I weighed it." if how == "write" else " ", self.now, policy)
+
+        self.act(number, work)
+
+    @rule(number=st.integers(1, 2), rating=st.sampled_from(RATINGS))
+    def decide_all(self, number: int, rating: str) -> None:
+        """An editor goes through everything that waits for one; what they may not decide is left."""
+
+        async def waiting(ledger: Ledger, state: ClaimState) -> list[Claim]:
+            return await ledger.claims.list_in((state,))
+
+        async def decide(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            for claim in await waiting(ledger, ClaimState.AGREED):
+                with suppress(NotAllowed):
+                    await publish.approve(ledger, editor, claim.id, claim.revision, self.now, policy)
+            for claim in await waiting(ledger, ClaimState.DISPUTED):
+                with suppress(NotAllowed):
+                    await publish.ask_reason(ledger, editor, claim.id, claim.revision, rating, self.now, policy)
+                    await hear(ledger, editor, "I weighed it.", None, self.now, policy, forwarded=False)
+
+        self.act(number, decide)
+
+    @rule(number=editor, cadence=st.sampled_from(Cadence), minute=st.sampled_from((0, 150, 540, None)))
+    def digest(self, number: int, cadence: Cadence, minute: int | None) -> None:
+        """Set the team's digest, or end it."""
+        weekday = 6 if cadence is Cadence.WEEKLY else None
+        if minute is None:
+            self.act(number, lambda ledger, editor, _: unsubscribe(ledger, editor, TEAM, None, self.now))
+        else:
+            self.act(
+                number,
+                lambda ledger, editor, _: subscribe(
+                    ledger, editor, TEAM, None, cadence, minute, weekday, "Europe/Berlin", self.now
+                ),
+            )
+
+    # -- what the clock, Telegram and the operator do -------------------------------------------------------------
+
+    @rule(hours=st.sampled_from((0, 0, 1, 1, 11, 25, 25, 100)), jobs=st.sampled_from((True, True, False)))
+    def time_passes(self, hours: int, jobs: bool) -> None:
+        self.now += timedelta(hours=hours, milliseconds=1)
+        if jobs:
+            for job in JOBS:
+                self.run(run_job(self.database, job, self.now))
+
+    @rule(number=who)
+    def unreachable(self, number: int) -> None:
+        """Telegram says that a person blocked the bot. They come back by doing anything."""
+
+        async def work() -> None:
+            async with self.database.write() as ledger:
+                person = await ledger.people.find_by_telegram(number + 1)
+                assert person is not None
+                await membership.lose_contact(ledger, person.id, self.now, await policy_now(ledger))
+
+        self.now += timedelta(milliseconds=1)
+        self.run(work())
+
+    @rule(fate=st.sampled_from(("sent", "sent", "deferred", "dead", "killed")))
+    def courier(self, fate: str) -> None:
+        """Send what is due, or fail to."""
+
+        async def work() -> None:
+            async with self.database.write() as ledger:
+                leased = await ledger.outbox.lease_due(self.now, 30)
+            if fate == "killed":
+                await self.database.close()
+                self.database = await Database.open(self.path, self.now)
+            async with self.database.write() as ledger:
+                if fate == "killed":
+                    await ledger.outbox.release_all()
+                    return
+                for message in leased:
+                    if fate == "sent":
+                        await ledger.outbox.mark_sent(message, [message.id], self.now)
+                    elif fate == "deferred":
+                        await ledger.outbox.mark_deferred(message.id, self.now + timedelta(minutes=1), "RetryAfter")
+                    else:
+                        await ledger.outbox.mark_dead(message.id, "Forbidden", self.now)
+
+        self.now += timedelta(milliseconds=1)
+        self.run(work())
+
+    # -- what is always true --------------------------------------------------------------------------------------
+
+    @invariant()
+    def invariants_hold(self) -> None:
+        if not self.asked:
+            self.run(self._ask_invariants())
+        self.asked = False
+        assert not self.broken, self.broken
+
+    async def _ask_invariants(self) -> None:
+        async with self.database.write() as ledger:
+            policy = await policy_now(ledger)
+            self.broken += await find_broken_invariants(ledger, quorum=policy.quorum)
+            await check_more(ledger, policy)
+
+    def teardown(self) -> None:
+        try:
+            if self.run(self._reached()):
+                self.run(self._finish())
+        finally:
+            self.run(self.database.close())
+            self.loop.close()
+            shutil.rmtree(self.folder)
+
+    async def _reached(self) -> bool:
+        """Tell `--hypothesis-show-statistics` how far the run got; False if the desk was never opened."""
+        async with self.database.read() as ledger:
+            rows = await ledger.session.fetch_all(
+                """
+                SELECT 'claim ' || state FROM claims UNION SELECT 'assignment ' || state FROM assignments
+                UNION SELECT 'verdict ' || method FROM verdicts UNION SELECT 'digest of ' || chat_id FROM subscriptions
+                WHERE id IN (SELECT subscription_id FROM digests) UNION SELECT 'focus ' || awaiting FROM focuses
+                """
+            )
+            for (reached,) in rows:
+                event(reached)
+            return bool(await ledger.people.find_by_telegram(1))
+
+    async def _finish(self) -> None:
+        """Bring in enough fresh people, and see that nothing is stuck and nothing is wrong."""
+        async with self.database.write() as ledger:
+            policy = await policy_now(ledger)
+            for load in await ledger.people.list_on_duty():
+                await membership.set_duty(ledger, load.person, on_duty=False, now=self.now, policy=policy)
+        self.now += timedelta(days=30)
+        for job in JOBS:
+            await run_job(self.database, job, self.now)
+        async with self.database.write() as ledger:
+            crew = [
+                await ledger.people.meet(100 + each, f"Fresh {each}", None, self.now, role=Role.REVIEWER)
+                for each in range(policy.max_reviews + 1)
+            ]
+            editor = await ledger.people.meet(200, "Fresh editor", None, self.now, role=Role.EDITOR)
+            for person in crew:
+                await membership.set_duty(ledger, person, on_duty=True, now=self.now, policy=policy)
+            for turn in range(200):
+                self.now += timedelta(minutes=1)
+                worked = [
+                    await self._review(ledger, person, RATINGS[(turn + each) % 2], policy)
+                    for each, person in enumerate(crew)
+                ]
+                if not any(worked):
+                    break
+            for claim in await ledger.claims.list_in((ClaimState.AGREED,)):
+                await publish.approve(ledger, editor, claim.id, claim.revision, self.now, policy)
+            for claim in await ledger.claims.list_in((ClaimState.DISPUTED,)):
+                await publish.ask_reason(ledger, editor, claim.id, claim.revision, "false", self.now, policy)
+                await hear(ledger, editor, "Weighed.", None, self.now, policy, forwarded=False)
+            stuck = [line.claim for line in await ledger.figures.list_open()]
+            assert not stuck, stuck
+            unanswered = await ledger.session.fetch_all("SELECT id FROM requests WHERE state <> 'answered'")
+            assert not unanswered
+            while leased := await ledger.outbox.lease_due(self.now, 100):
+                for message in leased:
+                    await ledger.outbox.mark_sent(message, [message.id], self.now)
+            problems = await find_problems(ledger, self.now, quorum=policy.quorum)
+            assert not [problem for problem in problems if not problem.note], problems
+
+
+async def snapshot(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
+    """Return everything that is in the database."""
+    tables = await ledger.session.fetch_all(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'claim_words%'"
+    )
+    return {name: await ledger.session.fetch_all(f"SELECT * FROM {name} ORDER BY 1") for (name,) in tables}
+
+
+async def pick_claim(ledger: Ledger, state: ClaimState, pick: int) -> Claim | None:
+    """Return a claim: mostly one in the state that fits, else any."""
+    fitting = await ledger.claims.list_in((state,))
+    claims = fitting if fitting and pick < 10 else await ledger.claims.list_in(tuple(ClaimState))
+    return claims[pick % len(claims)] if claims else None
+
+
+async def check_more(ledger: Ledger, policy: Policy) -> None:
+    """What needs the policy, or the messages, to be told."""
+    busiest = await ledger.session.fetch_one(
+        "SELECT max(n) FROM (SELECT count(*) n FROM assignments WHERE state = 'taken' GROUP BY person_id)"
+    )
+    assert busiest is None or busiest[0] is None or busiest[0] <= policy.capacity, "more leases than the policy allows"
+    rows = await ledger.session.fetch_all("SELECT chat_id, payload FROM outbox WHERE kind = 'verdict_published'")
+    told = [(chat_id, json.loads(payload)["verdict"]) for chat_id, payload in rows]
+    assert len(told) == len(set(told)), "somebody was told the same verdict twice"
+    verdicts = await ledger.session.fetch_all("SELECT method, decided_by FROM verdicts")
+    for method, decided_by in verdicts:
+        assert (decided_by is not None) == (policy.approval or method == "adjudicated")
+    crowded = await ledger.session.fetch_all(
+        """
+        SELECT claim_id FROM (
+          SELECT claim_id FROM assignments WHERE state IN ('offered', 'taken')
+          UNION ALL SELECT claim_id FROM reviews WHERE state = 'submitted')
+        GROUP BY claim_id HAVING count(*) > :most
+        """,
+        {"most": policy.max_reviews},
+    )
+    assert not crowded, "more reviewers than the policy allows"
+
+
+@pytest.fixture(autouse=True)
+def _migrated(migrated_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LifeMachine, "migrated", migrated_file, raising=False)
+
+
+TestLife = LifeMachine.TestCase
+TestLife.settings = settings(
+    max_examples=_EXAMPLES or 40,
+    stateful_step_count=_STEPS,
+    derandomize=not _EXAMPLES,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)

@@ -1,0 +1,531 @@
+"""What the schema itself refuses, whatever the code above it does.
+
+`ROWS` holds one good row of each table; each case changes one thing about it. That the good rows go in is a test too,
+so a case can only be refused for what it changes.
+"""
+
+import re
+import sqlite3
+import types
+import typing
+from collections.abc import Iterator
+from contextlib import closing
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import model
+from storage.rows import Columns
+from storage.settings import JobRun
+from storage.verdicts import VerdictSource
+
+SCHEMA = (Path(__file__).parents[2] / "storage" / "schema.sql").read_text(encoding="utf-8")
+
+AT = "2025-03-09T09:30:00.000000+00:00"
+LATER = "2025-03-10T09:30:00.000000+00:00"
+HASH = "0" * 64
+
+ROWS: dict[str, dict[str, Any]] = {
+    "people": {"id": 1, "telegram_id": 1001, "name": "R", "role": "reviewer", "joined_at": AT, "seen_at": AT},
+    "invites": {"id": 1, "token_hash": HASH, "role": "editor", "created_at": AT, "expires_at": LATER},
+    "chats": {"id": -1, "kind": "group", "title": "Team", "added_at": AT},
+    "documents": {
+        "id": 1,
+        "kind": "article",
+        "content_hash": HASH,
+        "text": "A. B.",
+        "language": "en",
+        "created_at": AT,
+    },
+    "claims": {
+        "id": 1,
+        "document_id": 1,
+        "position": 0,
+        "quote": "A.",
+        "text": "A.",
+        "key": "a",
+        "language": "en",
+        "worth": 0.5,
+        "state": "new",
+        "created_at": AT,
+        "state_at": AT,
+    },
+    "appearances": {"document_id": 1, "position": 0, "claim_id": 1, "quote": "A."},
+    "requests": {"id": 1, "claim_id": 1, "person_id": 1, "state": "waiting", "created_at": AT},
+    "submissions": {
+        "id": 1,
+        "person_id": 1,
+        "chat_id": 1001,
+        "state": "gathering",
+        "text": "?",
+        "created_at": AT,
+        "updated_at": AT,
+    },
+    "assignments": {
+        "id": 1,
+        "claim_id": 1,
+        "person_id": 1,
+        "state": "offered",
+        "offered_at": AT,
+        "expires_at": LATER,
+    },
+    "reviews": {"id": 1, "claim_id": 1, "person_id": 1, "state": "draft", "created_at": AT, "updated_at": AT},
+    "review_revisions": {"review_id": 1, "revision": 1, "state": "draft", "sources": "[]", "created_at": AT},
+    "sources": {"id": 1, "review_id": 1, "url": "https://example.org", "accessed_at": AT},
+    "focuses": {"person_id": 1, "claim_id": 1, "awaiting": "rating", "since": AT},
+    "verdicts": {
+        "id": 1,
+        "claim_id": 1,
+        "version": 1,
+        "rating": "false",
+        "summary": "No.",
+        "summary_language": "en",
+        "method": "consensus",
+        "decided_at": AT,
+    },
+    "verdict_sources": {
+        "verdict_id": 1,
+        "position": 0,
+        "url": "https://example.org",
+        "kind": "primary",
+        "stance": "refutes",
+        "accessed_at": AT,
+    },
+    "publications": {"id": 1, "verdict_id": 1, "chat_id": -1, "published_at": AT},
+    "subscriptions": {
+        "id": 1,
+        "chat_id": -1,
+        "cadence": "daily",
+        "local_minute": 540,
+        "zone": "Asia/Dhaka",
+        "covered_until": AT,
+        "next_at": LATER,
+        "created_at": AT,
+    },
+    "digests": {
+        "id": 1,
+        "subscription_id": 1,
+        "period_start": AT,
+        "period_end": LATER,
+        "content": "{}",
+        "last_event": 0,
+        "made_at": LATER,
+    },
+    "feeds": {"id": 1, "url": "https://example.org/feed", "every_seconds": 600, "next_at": AT, "created_at": AT},
+    "outbox": {
+        "id": 1,
+        "chat_id": 1001,
+        "kind": "greeted",
+        "payload": "{}",
+        "due_at": AT,
+        "retry_at": AT,
+        "created_at": AT,
+    },
+    "sent_messages": {"chat_id": 1001, "message_id": 5, "outbox_id": 1, "sent_at": AT},
+    "updates": {"update_id": 1, "received_at": AT},
+    "dead_letters": {"id": 1, "reference": "ABC", "payload": "{}", "error": "E", "created_at": AT},
+    "settings": {"name": "quorum", "value": "2", "changed_at": AT},
+    "job_runs": {"name": "tidy", "started_at": AT},
+    "audit": {"id": 1, "at": AT, "action": "made", "subject": "claim", "subject_id": 1, "data": "{}", "hash": HASH},
+}
+
+CHECK = sqlite3.SQLITE_CONSTRAINT_CHECK
+UNIQUE = sqlite3.SQLITE_CONSTRAINT_UNIQUE
+PRIMARY = sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
+FOREIGN = sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
+TRIGGER = sqlite3.SQLITE_CONSTRAINT_TRIGGER
+NULL = sqlite3.SQLITE_CONSTRAINT_NOTNULL
+TYPE = 3091  # SQLITE_CONSTRAINT_DATATYPE, which the driver of Python 3.11 has no name for
+
+
+@pytest.fixture
+def raw(database_path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection with nothing of ours around it, to a database with the good rows in it."""
+    with closing(sqlite3.connect(database_path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("BEGIN")
+        for table, row in ROWS.items():
+            insert(connection, table, row)
+        yield connection
+        connection.execute("ROLLBACK")
+
+
+def insert(raw: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:
+    names = ", ".join(row)
+    raw.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in row)})", row)
+
+
+def change(raw: sqlite3.Connection, table: str, changes: dict[str, Any]) -> None:
+    raw.execute(f"UPDATE {table} SET {', '.join(f'{name} = :{name}' for name in changes)}", changes)
+
+
+def tables(raw: sqlite3.Connection) -> dict[str, bool]:
+    """Our tables and whether they are strict."""
+    return {
+        name: bool(strict)
+        for _, name, kind, _, _, strict in raw.execute("PRAGMA table_list").fetchall()
+        if kind == "table" and not name.startswith("sqlite_")
+    }
+
+
+def columns(raw: sqlite3.Connection, table: str) -> dict[str, bool]:
+    """The columns of a table, in order, and whether each may be NULL."""
+    return {
+        name: not (notnull or (key and declared == "INTEGER"))
+        for _, name, declared, notnull, _, key in raw.execute(f"PRAGMA table_info({table})")
+    }
+
+
+def test_there_is_a_good_row_for_every_table(raw: sqlite3.Connection) -> None:
+    assert set(ROWS) | {"migrations"} == set(tables(raw))
+
+
+def test_every_table_is_strict(raw: sqlite3.Connection) -> None:
+    assert all(tables(raw).values()), tables(raw)
+
+
+def test_every_reference_holds(raw: sqlite3.Connection) -> None:
+    assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+@pytest.mark.parametrize(
+    ("table", "changes", "error"),
+    [
+        # Who may be on duty, and what is a flag.
+        ("people", {"role": "public", "on_duty": 1}, CHECK),
+        ("people", {"role": "boss"}, CHECK),
+        ("people", {"on_duty": 2}, CHECK),
+        ("people", {"reachable": -1}, CHECK),
+        ("people", {"name": None}, NULL),
+        ("people", {"telegram_id": "one"}, TYPE),
+        ("invites", {"role": "public"}, CHECK),
+        ("invites", {"token_hash": "short"}, CHECK),
+        ("invites", {"used_by": 1}, CHECK),
+        ("invites", {"used_at": AT}, CHECK),
+        ("chats", {"kind": "forum"}, CHECK),
+        ("chats", {"publishes": 2}, CHECK),
+        ("chats", {"is_team": 2}, CHECK),
+        ("chats", {"present": 2}, CHECK),
+        # Documents and claims.
+        ("documents", {"kind": "rumour"}, CHECK),
+        ("documents", {"content_hash": "short"}, CHECK),
+        ("documents", {"text": None}, NULL),
+        ("documents", {"text": b"bytes"}, TYPE),
+        ("documents", {"submitted_by": 99}, FOREIGN),
+        ("claims", {"document_id": 99}, FOREIGN),
+        ("claims", {"position": -1}, CHECK),
+        ("claims", {"worth": 1.5}, CHECK),
+        ("claims", {"worth": -0.1}, CHECK),
+        ("claims", {"worth": "high"}, TYPE),
+        ("claims", {"severity": "extreme"}, CHECK),
+        ("claims", {"state": "done"}, CHECK),
+        ("claims", {"state": "closed"}, CHECK),
+        ("claims", {"state": "new", "closing_reason": "spam"}, CHECK),
+        ("claims", {"state": "closed", "closing_reason": "boring"}, CHECK),
+        ("claims", {"state": "duplicate"}, CHECK),
+        ("claims", {"state": "duplicate", "duplicate_of": 1}, CHECK),
+        ("claims", {"state": "duplicate", "duplicate_of": 99}, FOREIGN),
+        ("appearances", {"claim_id": 99}, FOREIGN),
+        # Requests and submissions.
+        ("requests", {"state": "answered"}, CHECK),
+        ("requests", {"state": "answered", "answered_version": 1}, CHECK),
+        ("requests", {"state": "answered", "answered_at": AT}, CHECK),
+        ("requests", {"state": "waiting", "answered_version": 1, "answered_at": AT}, CHECK),
+        ("requests", {"answered_version": -1}, CHECK),
+        ("requests", {"state": "lost"}, CHECK),
+        ("requests", {"person_id": 99}, FOREIGN),
+        ("submissions", {"state": "sent"}, CHECK),
+        # Assignments: a live one has no end, an ended one has; nobody has what they did not take.
+        ("assignments", {"state": "passed"}, CHECK),
+        ("assignments", {"ended_at": AT}, CHECK),
+        ("assignments", {"state": "taken"}, CHECK),
+        ("assignments", {"state": "done", "ended_at": AT}, CHECK),
+        ("assignments", {"state": "kept"}, CHECK),
+        ("assignments", {"claim_id": 99}, FOREIGN),
+        # Reviews and their sources.
+        ("reviews", {"state": "submitted"}, CHECK),
+        ("reviews", {"state": "submitted", "rating": "false", "explanation": "No."}, CHECK),
+        ("reviews", {"state": "submitted", "rating": "false", "submitted_at": AT}, CHECK),
+        ("reviews", {"state": "submitted", "explanation": "No.", "submitted_at": AT}, CHECK),
+        ("reviews", {"rating": ""}, CHECK),
+        ("reviews", {"rating": "r" * 33}, CHECK),
+        ("reviews", {"state": "lost"}, CHECK),
+        ("review_revisions", {"state": "lost"}, CHECK),
+        ("review_revisions", {"review_id": 99}, FOREIGN),
+        ("sources", {"url": None}, CHECK),
+        ("sources", {"kind": "gossip"}, CHECK),
+        ("sources", {"stance": "maybe"}, CHECK),
+        ("focuses", {"awaiting": "coffee"}, CHECK),
+        ("focuses", {"awaiting": "adjudication"}, CHECK),
+        ("focuses", {"rating": "false"}, CHECK),
+        # Verdicts: the reason is written where one is needed.
+        ("verdicts", {"version": 0}, CHECK),
+        ("verdicts", {"version": 2}, CHECK),
+        ("verdicts", {"version": 2, "reason": ""}, CHECK),
+        ("verdicts", {"method": "adjudicated"}, CHECK),
+        ("verdicts", {"method": "adjudicated", "reason": ""}, CHECK),
+        ("verdicts", {"method": "dice"}, CHECK),
+        ("verdict_sources", {"url": None}, CHECK),
+        ("verdict_sources", {"kind": None}, NULL),
+        ("verdict_sources", {"kind": "gossip"}, CHECK),
+        ("verdict_sources", {"stance": "maybe"}, CHECK),
+        ("publications", {"verdict_id": 99}, FOREIGN),
+        # Digests.
+        ("subscriptions", {"cadence": "hourly"}, CHECK),
+        ("subscriptions", {"cadence": "weekly"}, CHECK),
+        ("subscriptions", {"weekday": 3}, CHECK),
+        ("subscriptions", {"cadence": "weekly", "weekday": 7}, CHECK),
+        ("subscriptions", {"local_minute": 1440}, CHECK),
+        ("subscriptions", {"local_minute": -1}, CHECK),
+        ("subscriptions", {"active": 2}, CHECK),
+        ("digests", {"period_start": LATER}, CHECK),
+        ("digests", {"subscription_id": 99}, FOREIGN),
+        ("feeds", {"every_seconds": 59}, CHECK),
+        ("feeds", {"active": 2}, CHECK),
+        # Outbox: what has ended has an end, and nothing is tried before it is due.
+        ("outbox", {"state": "sent"}, CHECK),
+        ("outbox", {"state": "dead"}, CHECK),
+        ("outbox", {"state": "superseded"}, CHECK),
+        ("outbox", {"ended_at": AT}, CHECK),
+        ("outbox", {"state": "lost"}, CHECK),
+        ("outbox", {"due_at": LATER}, CHECK),
+        ("outbox", {"person_id": 99}, FOREIGN),
+        ("sent_messages", {"claim_id": 99}, FOREIGN),
+        ("settings", {"changed_by": 99}, FOREIGN),
+    ],
+)
+def test_a_row_that_breaks_a_rule_is_refused(
+    raw: sqlite3.Connection, table: str, changes: dict[str, Any], error: int
+) -> None:
+    with pytest.raises(sqlite3.IntegrityError) as raised:
+        change(raw, table, changes)
+    assert raised.value.sqlite_errorcode == error
+
+
+@pytest.mark.parametrize(
+    ("table", "changes"),
+    [
+        ("people", {"role": "reviewer", "on_duty": 1}),
+        ("invites", {"used_by": 1, "used_at": AT}),
+        ("claims", {"state": "closed", "closing_reason": "spam"}),
+        ("claims", {"worth": None}),
+        ("requests", {"state": "answered", "answered_version": 2, "answered_at": AT}),
+        ("requests", {"state": "withdrawn", "answered_version": 2, "answered_at": AT}),
+        ("assignments", {"state": "taken", "taken_at": AT}),
+        ("assignments", {"state": "done", "taken_at": AT, "ended_at": AT}),
+        ("assignments", {"state": "expired", "ended_at": AT}),
+        ("reviews", {"state": "submitted", "rating": "false", "explanation": "No.", "submitted_at": AT}),
+        ("sources", {"url": None, "title": "A book"}),
+        ("focuses", {"awaiting": "adjudication", "rating": "false"}),
+        ("verdicts", {"version": 2, "reason": "New evidence."}),
+        ("verdicts", {"method": "adjudicated", "reason": "The data is clear."}),
+        ("subscriptions", {"cadence": "weekly", "weekday": 6}),
+        ("outbox", {"state": "sent", "ended_at": AT}),
+        ("outbox", {"retry_at": LATER}),
+    ],
+)
+def test_a_row_that_keeps_the_rules_is_taken(raw: sqlite3.Connection, table: str, changes: dict[str, Any]) -> None:
+    change(raw, table, changes)
+
+
+@pytest.mark.parametrize(
+    ("table", "again", "other"),
+    [
+        # The table, what the second row has of its own, and what would make it another thing altogether.
+        ("people", {"id": 2}, {"telegram_id": 1002}),
+        ("invites", {"id": 2}, {"token_hash": "1" * 64}),
+        ("documents", {"id": 2}, {"content_hash": "1" * 64}),
+        ("claims", {"id": 2}, {"key": "b"}),
+        ("requests", {"id": 2}, {"person_id": 2}),
+        ("assignments", {"id": 2}, {"person_id": 2}),
+        ("assignments", {"id": 2, "state": "taken", "taken_at": AT}, {"person_id": 2}),
+        ("assignments", {"id": 2}, {"state": "passed", "ended_at": AT}),
+        ("reviews", {"id": 2}, {"person_id": 2}),
+        (
+            "reviews",
+            {"id": 2, "rating": "true", "explanation": "Yes.", "submitted_at": AT, "state": "submitted"},
+            {"state": "withdrawn"},
+        ),
+        ("verdicts", {"id": 2}, {"version": 2, "reason": "New evidence."}),
+        ("publications", {"id": 2}, {"chat_id": -2}),
+        ("subscriptions", {"id": 2}, {"cadence": "weekly", "weekday": 1}),
+        ("subscriptions", {"id": 2}, {"thread_id": 7}),
+        ("subscriptions", {"id": 2}, {"active": 0}),
+        ("digests", {"id": 2, "period_start": "2025-03-09T10:00:00.000000+00:00"}, {"period_end": LATER + "Z"}),
+        ("digests", {"id": 2, "period_end": LATER + "Z"}, {"period_start": LATER}),
+        ("feeds", {"id": 2}, {"url": "https://example.org/other"}),
+        ("dead_letters", {"id": 2}, {"reference": "DEF"}),
+    ],
+)
+def test_what_may_be_there_once_is_there_once(
+    raw: sqlite3.Connection, table: str, again: dict[str, Any], other: dict[str, Any]
+) -> None:
+    insert(raw, "people", {**ROWS["people"], "id": 3, "telegram_id": 1003})
+    raw.execute("UPDATE people SET id = 2 WHERE id = 3")
+    if table == "people":
+        raw.execute("DELETE FROM people WHERE id = 2")
+    with pytest.raises(sqlite3.IntegrityError) as raised:
+        insert(raw, table, {**ROWS[table], **again})
+    assert raised.value.sqlite_errorcode == UNIQUE
+    insert(raw, table, {**ROWS[table], **again, **other})
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "appearances",
+        "review_revisions",
+        "focuses",
+        "verdict_sources",
+        "sent_messages",
+        "updates",
+        "settings",
+        "job_runs",
+    ],
+)
+def test_a_key_is_there_once(raw: sqlite3.Connection, table: str) -> None:
+    with pytest.raises(sqlite3.IntegrityError) as raised:
+        insert(raw, table, ROWS[table])
+    assert raised.value.sqlite_errorcode == PRIMARY
+
+
+def test_a_dedup_key_is_put_once_ever(raw: sqlite3.Connection) -> None:
+    raw.execute("UPDATE outbox SET dedup_key = 'k', state = 'sent', ended_at = :at", {"at": AT})
+    with pytest.raises(sqlite3.IntegrityError) as raised:
+        insert(raw, "outbox", {**ROWS["outbox"], "id": 2, "dedup_key": "k"})
+    assert raised.value.sqlite_errorcode == UNIQUE
+    insert(raw, "outbox", {**ROWS["outbox"], "id": 2, "dedup_key": "other"})
+    insert(raw, "outbox", {**ROWS["outbox"], "id": 3})
+
+
+def test_a_card_has_one_queued_edit(raw: sqlite3.Connection) -> None:
+    card = {**ROWS["outbox"], "card": "work:1"}
+    raw.execute("UPDATE outbox SET card = 'work:1'")
+    with pytest.raises(sqlite3.IntegrityError) as raised:
+        insert(raw, "outbox", {**card, "id": 2})
+    assert raised.value.sqlite_errorcode == UNIQUE
+    insert(raw, "outbox", {**card, "id": 2, "chat_id": 1002})
+    insert(raw, "outbox", {**card, "id": 3, "card": "work:2"})
+    insert(raw, "outbox", {**card, "id": 4, "state": "sending"})
+    raw.execute("UPDATE outbox SET state = 'sending' WHERE id = 1")
+    insert(raw, "outbox", {**card, "id": 5})
+
+
+def test_numbers_of_claims_and_messages_are_never_used_again(raw: sqlite3.Connection) -> None:
+    insert(raw, "claims", {**ROWS["claims"], "id": 7, "key": "b"})
+    raw.execute("DELETE FROM claims WHERE id = 7")
+    insert(raw, "claims", {name: value for name, value in ROWS["claims"].items() if name != "id"} | {"key": "c"})
+    assert raw.execute("SELECT max(id) FROM claims").fetchone() == (8,)
+    raw.execute("DELETE FROM outbox")
+    insert(raw, "outbox", {name: value for name, value in ROWS["outbox"].items() if name != "id"})
+    assert raw.execute("SELECT id FROM outbox").fetchall() == [(2,)]
+
+
+@pytest.mark.parametrize("sql", ["UPDATE audit SET data = '[]'", "DELETE FROM audit", "DELETE FROM audit WHERE id = 1"])
+def test_the_audit_log_is_only_added_to(raw: sqlite3.Connection, sql: str) -> None:
+    with pytest.raises(sqlite3.IntegrityError) as raised:
+        raw.execute(sql)
+    assert raised.value.sqlite_errorcode == TRIGGER
+
+
+def test_what_others_refer_to_cannot_be_deleted(raw: sqlite3.Connection) -> None:
+    for table in ("people", "documents", "claims", "reviews", "verdicts", "subscriptions"):
+        with pytest.raises(sqlite3.IntegrityError) as raised:
+            raw.execute(f"DELETE FROM {table}")
+        assert raised.value.sqlite_errorcode == FOREIGN, table
+
+
+# --- the schema and the vocabulary say the same ----------------------------------------------------------------------
+
+ENUMS: dict[tuple[str, str], type[StrEnum]] = {
+    ("people", "role"): model.Role,
+    ("chats", "kind"): model.ChatKind,
+    ("documents", "kind"): model.DocumentKind,
+    ("claims", "severity"): model.Severity,
+    ("claims", "state"): model.ClaimState,
+    ("claims", "closing_reason"): model.ClosingReason,
+    ("requests", "state"): model.RequestState,
+    ("submissions", "state"): model.SubmissionState,
+    ("assignments", "state"): model.AssignmentState,
+    ("reviews", "state"): model.ReviewState,
+    ("review_revisions", "state"): model.ReviewState,
+    ("sources", "kind"): model.SourceKind,
+    ("sources", "stance"): model.Stance,
+    ("focuses", "awaiting"): model.Awaiting,
+    ("verdicts", "method"): model.Method,
+    ("verdict_sources", "kind"): model.SourceKind,
+    ("verdict_sources", "stance"): model.Stance,
+    ("subscriptions", "cadence"): model.Cadence,
+    ("outbox", "state"): model.OutboxState,
+}
+
+
+def checked_lists() -> dict[tuple[str, str], set[str]]:
+    """The values that a column's own CHECK allows, from schema.sql."""
+    found = {}
+    for table in re.finditer(r"^CREATE TABLE (\w+) \(\n(.*?)^\) STRICT", SCHEMA, re.MULTILINE | re.DOTALL):
+        for column in re.finditer(
+            r"^  (\w+) TEXT[^\n]*?CHECK \((?:\w+ IS NULL OR )?\1 IN \(('[^)]*)\)", table[2], re.MULTILINE
+        ):
+            found[table[1], column[1]] = set(re.findall(r"'([^']*)'", column[2]))
+    return found
+
+
+def test_the_checks_of_the_schema_list_the_members_of_the_enums() -> None:
+    lists = checked_lists()
+    assert lists.pop(("invites", "role")) == {role.value for role in model.Role} - {"public"}
+    assert lists == {place: {member.value for member in enum} for place, enum in ENUMS.items()}
+
+
+def test_every_enum_of_the_vocabulary_is_checked_somewhere() -> None:
+    known = {thing for thing in vars(model).values() if isinstance(thing, type) and issubclass(thing, StrEnum)}
+    assert known - {StrEnum} == set(ENUMS.values())
+
+
+RECORDS: dict[type, str] = {
+    model.Person: "people",
+    model.Chat: "chats",
+    model.Invite: "invites",
+    model.Document: "documents",
+    model.Claim: "claims",
+    model.Request: "requests",
+    model.Submission: "submissions",
+    model.Assignment: "assignments",
+    model.Review: "reviews",
+    model.Source: "sources",
+    model.Verdict: "verdicts",
+    model.Focus: "focuses",
+    model.Subscription: "subscriptions",
+    model.Digest: "digests",
+    model.OutboxMessage: "outbox",
+    model.AuditEntry: "audit",
+    JobRun: "job_runs",
+    VerdictSource: "verdict_sources",
+}
+
+PARTIAL = {model.OutboxMessage, VerdictSource}
+"""Records that leave some columns out."""
+
+
+def test_every_record_of_the_vocabulary_has_a_table() -> None:
+    records = {
+        thing for thing in vars(model).values() if isinstance(thing, type) and hasattr(thing, "__dataclass_fields__")
+    }
+    assert records | {JobRun, VerdictSource} == set(RECORDS)
+
+
+@pytest.mark.parametrize(("record", "table"), RECORDS.items(), ids=lambda value: getattr(value, "__name__", value))
+def test_a_record_has_the_columns_of_its_table_in_order(raw: sqlite3.Connection, record: type, table: str) -> None:
+    known = columns(raw, table)
+    names = Columns(record).names
+    assert list(names) == [name for name in known if record not in PARTIAL or name in names]
+    hints = typing.get_type_hints(record)
+    optional = {
+        name
+        for name in names
+        if typing.get_origin(hints[name]) in (types.UnionType, typing.Union)
+        and type(None) in typing.get_args(hints[name])
+    }
+    assert optional == {name for name in names if known[name]}
