@@ -17,6 +17,7 @@ from storage.engines.sqlite import (
     create_private,
     require_sqlite,
     translate,
+    write_ahead,
 )
 from storage.errors import StorageError
 from storage.ledger import Ledger
@@ -167,7 +168,7 @@ def _prepare(path: Path, now: datetime) -> list[Migration]:
     try:
         with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as raw:
             if version_of(raw) == 0:
-                raw.execute("PRAGMA journal_mode = WAL")
+                write_ahead(raw)
             return migrate(raw, now, list_migrations())
     except sqlite3.Error as error:
         raise translate(error) from error

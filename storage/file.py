@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from storage.engines.sqlite import FileHold, translate
+from storage.engines.sqlite import FileHold, create_private, translate
 from storage.errors import DatabaseBroken, DatabaseInUse, DatabaseTooNew, StorageError
 from storage.migrate import list_migrations, version_of
 
@@ -38,6 +38,11 @@ class Restored:
     waiting: int
 
 
+def newest_schema() -> int:
+    """Return the number of the newest migration that this code knows."""
+    return len(list_migrations())
+
+
 def examine(path: Path) -> FileFacts:
     """Look at a database file.
 
@@ -50,7 +55,8 @@ def examine(path: Path) -> FileFacts:
 
 def is_served(path: Path) -> bool:
     """True if a desk runs on this file now."""
-    if not path.with_name(path.name + ".lock").exists():
+    file = path.resolve()
+    if not file.with_name(file.name + ".lock").exists():
         return False
     try:
         FileHold(path).close()
@@ -68,7 +74,7 @@ def restore(backup: Path, target: Path) -> Restored:
     Raises:
         DatabaseInUse: a desk serves the target. DatabaseBroken, DatabaseTooNew, StorageError: the backup is no good.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target = target.resolve()  # a link to the file stays a link to it
     with closing(FileHold(target)):
         copy = target.with_name(target.name + ".restoring")
         try:
@@ -108,7 +114,7 @@ def _looking_at(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _facts(raw: sqlite3.Connection) -> FileFacts:
-    version, newest = version_of(raw), len(list_migrations())
+    version, newest = version_of(raw), newest_schema()
     if version > newest:
         raise DatabaseTooNew("database_too_new", found=version, known=newest)
     return FileFacts(version, newest)
@@ -124,7 +130,7 @@ def _check_whole(raw: sqlite3.Connection) -> None:
 
 def _copy(raw: sqlite3.Connection, copy: Path) -> None:
     copy.unlink(missing_ok=True)
-    os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    create_private(copy)
     with closing(sqlite3.connect(copy, isolation_level=None)) as new:
         raw.backup(new)
     descriptor = os.open(copy, os.O_RDONLY)
@@ -138,9 +144,11 @@ def _move_away(target: Path) -> Path | None:
     """Rename a database with what belongs to it; an earlier one that was kept is never overwritten."""
     if not target.exists():
         return None
-    # The last connection to close brings the log into the file; a damaged file is kept as it is.
+    # The log is brought into the file first; a file that is damaged is kept as it is, its log beside it.
     with suppress(sqlite3.Error), closing(sqlite3.connect(target, timeout=1.0, isolation_level=None)) as old:
-        old.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        busy, *_ = old.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise DatabaseInUse("database_busy")
     number, kept = 1, target.with_name(target.name + ".before-restore")
     while kept.exists():
         number += 1

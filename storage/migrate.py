@@ -77,13 +77,13 @@ def version_of(raw: sqlite3.Connection) -> int:
         DatabaseBroken: if the file is some other program's database.
     """
     try:
+        # In this order: should another process migrate meanwhile, a file with tables has its marks, too.
+        if raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+            return 0
         application = raw.execute("PRAGMA application_id").fetchone()[0]
         version: int = raw.execute("PRAGMA user_version").fetchone()[0]
-        empty = raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
     except sqlite3.DatabaseError as error:
         raise translate(error) from error
-    if empty:
-        return 0
     if application != APPLICATION_ID:
         raise DatabaseBroken("not_a_factdesk_database")
     return version

@@ -170,11 +170,11 @@ class Outbox:
         card: str | None,
         claim_id: ClaimId | None,
     ) -> None:
-        """Note what a Telegram message shows."""
+        """Note what a Telegram message shows. (It may name a claim that does not exist: "there is no claim #99".)"""
         await self._session.execute(
             """
             INSERT INTO sent_messages (chat_id, message_id, card, claim_id, outbox_id, sent_at)
-            VALUES (:chat_id, :message_id, :card, :claim_id, :outbox_id, :now)
+            VALUES (:chat_id, :message_id, :card, (SELECT id FROM claims WHERE id = :claim_id), :outbox_id, :now)
             ON CONFLICT (chat_id, message_id) DO UPDATE
             SET card = excluded.card, claim_id = excluded.claim_id, outbox_id = excluded.outbox_id,
               sent_at = excluded.sent_at

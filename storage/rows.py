@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from storage.engines.base import Row
 
 T = TypeVar("T")
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 def instant(at: datetime) -> str:
@@ -23,7 +26,12 @@ def instant(at: datetime) -> str:
     """
     if at.tzinfo is None:
         raise ValueError("instants must be timezone-aware")
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    return _utc_text(at if at.tzinfo is UTC else at.astimezone(UTC))
+
+
+@lru_cache(maxsize=256)  # one `now` is written dozens of times; only UTC, where equal instants have equal texts
+def _utc_text(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")
 
 
 def maybe_instant(at: datetime | None) -> str | None:
@@ -33,7 +41,7 @@ def maybe_instant(at: datetime | None) -> str | None:
 
 def to_json(value: object) -> str:
     """Return canonical JSON: sorted keys, no spaces, no escapes; the same value always gives the same text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _encode(value)
 
 
 def _converter(hint: Any) -> Callable[[Any], Any] | None:

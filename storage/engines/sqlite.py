@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,20 @@ def create_private(path: Path) -> bool:
     except OSError as error:
         raise StorageError("database_unwritable", cause=type(error).__name__) from error
     return True
+
+
+def write_ahead(raw: sqlite3.Connection) -> None:
+    """Give a file its write-ahead log. Waits for other processes itself: in this one statement SQLite does not."""
+    give_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not isinstance(translate(error), DatabaseInUse) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 class SqliteConnection:

@@ -113,6 +113,27 @@ def test_two_connections_that_migrate_apply_each_step_once(tmp_path: Path) -> No
             assert recorded(two) == [(1, "first"), (2, "second")]
 
 
+@pytest.mark.parametrize("moment", [1, 2, 3])
+def test_a_file_that_is_migrated_while_it_is_looked_at_is_ours(tmp_path: Path, moment: int) -> None:
+    path = tmp_path / "any.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("PRAGMA journal_mode = WAL")
+        looks = 0
+
+        def before_statement(statement: str) -> None:
+            nonlocal looks
+            looks += 1
+            if looks == moment:
+                with closing(sqlite3.connect(path, isolation_level=None)) as other:
+                    migrate(other, NOW, [FIRST])
+
+        raw.set_trace_callback(before_statement)
+        assert version_of(raw) in (0, 1)
+        raw.set_trace_callback(None)
+        migrate(raw, NOW, [FIRST])
+        assert version_of(raw) == 1
+
+
 async def test_a_database_newer_than_the_code_is_refused(database_path: Path) -> None:
     with closing(sqlite3.connect(database_path)) as raw:
         raw.execute("PRAGMA user_version = 99")

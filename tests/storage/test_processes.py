@@ -141,24 +141,29 @@ async def test_a_second_desk_is_refused_until_the_first_is_gone_even_by_kill_9(d
         await database.close()
 
 
-async def test_processes_that_make_the_same_new_file_agree(tmp_path: Path) -> None:
-    path = tmp_path / "new.db"
+async def test_processes_that_make_the_same_new_files_agree(tmp_path: Path) -> None:
+    """Three processes race for thirty files: to make, mark and migrate each takes several steps."""
     body = """
 say("ready")
-await told()
-database = await Database.open(path, NOW)
-async with database.write() as ledger:
-    await ledger.settings.set(f"pid {__import__('os').getpid()}", 1, by=None, now=NOW)
-await database.close()
+for number in range(30):
+    await told()
+    database = await Database.open(f"{path}.{number}", NOW)
+    async with database.write() as ledger:
+        await ledger.settings.set(f"pid {__import__('os').getpid()}", 1, by=None, now=NOW)
+    await database.close()
+    say("done")
 """
+    path = tmp_path / "new.db"
     async with child(path, body) as one, child(path, body) as two, child(path, body) as three:
         processes = (one, two, three)
         for process in processes:
             assert await said(process) == "ready"
-        for process in processes:
-            await tell(process)
-        assert await asyncio.gather(*(process.wait() for process in processes)) == [0, 0, 0]
-    with closing(sqlite3.connect(path)) as raw:
-        assert raw.execute("SELECT number FROM migrations").fetchall() == [(1,)]
-        assert raw.execute("SELECT count(*) FROM settings").fetchone() == (3,)
-        assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        for _ in range(30):
+            for process in processes:
+                await tell(process)
+            assert [await said(process) for process in processes] == ["done"] * 3
+    for number in range(30):
+        with closing(sqlite3.connect(f"{path}.{number}")) as raw:
+            assert raw.execute("SELECT number FROM migrations").fetchall() == [(1,)]
+            assert raw.execute("SELECT count(*) FROM settings").fetchone() == (3,)
+            assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)

@@ -1,4 +1,4 @@
-"""A desk inside the test's own process: its parts are real, the Bot API is the embedded one, the clock is the test's."""
+"""A desk inside the test's own process: its parts are real, the Bot API is embedded, the clock is the test's."""
 
 from __future__ import annotations
 
@@ -49,9 +49,8 @@ class InnerDesk:
         """Return a raw update: a private message of a user."""
         self.next_update += 1
         number = self.next_update if update_id is None else update_id
-        entities = (
-            [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}] if text.startswith("/") else []
-        )
+        command = text.split(maxsplit=1)[0] if text.startswith("/") else ""
+        entities = [{"type": "bot_command", "offset": 0, "length": len(command)}] if command else []
         return {
             "update_id": number,
             "message": {
@@ -109,8 +108,9 @@ class InnerDesk:
 
 
 @asynccontextmanager
-async def an_inner_desk(folder: Path, *, limits: Limits | None = None, telegram_limits: bool = False,
-                        admins: str = "1") -> AsyncIterator[InnerDesk]:
+async def an_inner_desk(
+    folder: Path, *, limits: Limits | None = None, telegram_limits: bool = False, admins: str = "1"
+) -> AsyncIterator[InnerDesk]:
     """Build a desk over a sandbox in a folder."""
     clock = HandClock()
     async with SandboxServer(Sandbox(limits=limits or Limits.off())) as server, AsyncExitStack() as stack:

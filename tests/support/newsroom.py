@@ -76,8 +76,12 @@ class DeskProcess:
         """Start the desk without waiting."""
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, *command, cwd=self.database.parent, env={**self._environment, **settings},
-                stdout=log, stderr=log,
+                sys.executable,
+                *command,
+                cwd=self.database.parent,
+                env={**self._environment, **settings},
+                stdout=log,
+                stderr=log,
             )
 
     async def start_controlled(self, *, dying: bool = False) -> None:
@@ -142,8 +146,15 @@ class DeskProcess:
     async def command(self, *args: str, stdin: str | None = None) -> tuple[int, str, str]:
         """Run a `factdesk` command on the same file; returns exit code, output, errors."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", *args, cwd=self.database.parent, env=self._environment,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            sys.executable,
+            "-m",
+            "bot",
+            *args,
+            cwd=self.database.parent,
+            env=self._environment,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
         )
         out, err = await process.communicate(None if stdin is None else stdin.encode())
         assert process.returncode is not None
@@ -188,8 +199,9 @@ class Newsroom:
         await self.until(lambda: self.role_of(person) == role)
         if duty:
             await person.send("/duty on")
-            await self.until(lambda: self.desk.value(
-                "SELECT on_duty FROM people WHERE telegram_id = ?", person.id) == 1)
+            await self.until(
+                lambda: self.desk.value("SELECT on_duty FROM people WHERE telegram_id = ?", person.id) == 1
+            )
         return person
 
     def _new_secret(self, message: SeenMessage) -> str | None:

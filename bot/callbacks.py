@@ -1,0 +1,86 @@
+"""What a button carries: version, verb and ids, in at most 64 bytes.
+
+Nothing in it is trusted: the job behind the verb checks the person's role and the state of the records again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from storage.errors import Stale
+
+VERSION = "1"
+LONGEST = 64
+"""Bytes that Telegram allows in callback_data."""
+
+
+class Verb(StrEnum):
+    """What a press means. The comment names the arguments."""
+
+    TAKE = "take"  # assignment
+    PASS = "pass"  # noqa: S105 - assignment
+    HAND_BACK = "back"  # assignment
+    STEP = "step"  # assignment, Awaiting
+    RATE = "rate"  # assignment, rating
+    SOURCE_KIND = "skind"  # assignment, source, SourceKind
+    SOURCE_STANCE = "stance"  # assignment, source, Stance
+    SOURCE_REMOVE = "sdel"  # assignment, source
+    SUBMIT = "submit"  # assignment, review revision
+    APPROVE = "approve"  # claim, claim revision
+    ADJUDICATE = "judge"  # claim, claim revision, rating
+    SEND = "send"  # submission
+    DISCARD = "discard"  # submission
+    STATUS = "status"  # claim
+    WORK = "work"  # assignment: show its card again
+    QUEUE = "queue"  # offset
+    MINE = "mine"  # offset
+    SEARCH = "search"  # offset
+    LANGUAGE = "lang"  # code
+    DUTY = "duty"  # 1 / 0
+    CHANNEL = "chan"  # chat, 1 / 0
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A decoded button."""
+
+    verb: Verb
+    args: tuple[str, ...]
+
+    def number(self, index: int) -> int:
+        """Return an argument that must be a whole number; Stale if it is not."""
+        text = self.word(index)
+        if not text.lstrip("-").isascii() or not text.lstrip("-").isdigit() or len(text) > 20:
+            raise Stale("button_unknown")
+        return int(text)
+
+    def word(self, index: int) -> str:
+        """Return an argument; Stale if there is none."""
+        if index >= len(self.args):
+            raise Stale("button_unknown")
+        return self.args[index]
+
+
+def encode(verb: Verb, *args: int | str) -> str:
+    """Return the callback_data for a verb and its arguments.
+
+    Raises:
+        ValueError: an argument holds a colon, or the whole is longer than Telegram allows.
+    """
+    parts = [str(arg) for arg in args]
+    if any(":" in part for part in parts):
+        raise ValueError("arguments of a button hold no colon")
+    data = ":".join((VERSION, verb.value, *parts))
+    if len(data.encode()) > LONGEST:
+        raise ValueError(f"callback_data of {len(data.encode())} bytes; {LONGEST} are allowed")
+    return data
+
+
+def decode(data: str) -> Press:
+    """Read callback_data; Stale if it is not of this version of the desk."""
+    version, _, rest = data.partition(":")
+    verb, *args = rest.split(":")
+    if version != VERSION or verb not in set(Verb):
+        raise Stale("button_unknown")
+    return Press(Verb(verb), tuple(args))

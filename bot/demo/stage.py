@@ -1,0 +1,147 @@
+"""The stage of a demo: a folder of its own, the sandbox with its people, the database, the bot's process, the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.demo.clock import MovableClock
+from bot.demo.process import DeskProcess, environment, run_tool
+from bot.sandbox import Group, Limits, Person, Sandbox, SandboxServer
+from jobs.seeding import read_seed
+from storage.database import Database
+from storage.model import ChatKind
+
+ZONE = "Asia/Dhaka"
+
+NEVER_TELEGRAM = "FACTDESK_TOKEN is set and stays unused: the demo never talks to Telegram."
+
+
+class PortTaken(Exception):
+    """Somebody else listens on the port, or it is not permitted; the one argument is its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that a demo plays with. Nothing of it outlives the demo."""
+
+    folder: Path
+    env: dict[str, str]
+    clock: MovableClock
+    server: SandboxServer
+    database: Database
+    desk: DeskProcess
+    users: dict[int, Person]
+    names: dict[int, str]
+    python: str
+
+    async def group(self) -> Group:
+        """The team's group; its owner, the first of the seeds' people, brings the bot in."""
+        return await self._place(ChatKind.GROUP, list(self.users.values())[:4])
+
+    async def channel(self) -> Group:
+        """The public channel, in which the bot is an administrator."""
+        return await self._place(ChatKind.CHANNEL, list(self.users.values()))
+
+    async def _place(self, kind: ChatKind, members: list[Person]) -> Group:
+        seed = next(seed for seed in read_seed("people.json")["chats"] if seed["kind"] == kind)
+        people = self.server.people
+        if kind is ChatKind.CHANNEL:
+            return await people.channel(seed["title"], members, id=seed["telegram_id"])
+        return await people.group(seed["title"], members, id=seed["telegram_id"])
+
+    async def run(self, *arguments: str) -> str:
+        """Run a `factdesk` command as a process of its own and return what it printed."""
+        return await run_tool(self.folder, self.env, *arguments, python=self.python)
+
+
+@asynccontextmanager
+async def set_stage(
+    at: datetime, *, port: int = 0, limits: bool = True, python: str = sys.executable
+) -> AsyncIterator[Stage]:
+    """Set the stage; the bot is not started yet. At the end, whatever happened, all of it ends and is cleared away.
+
+    Args:
+        at: what the clock shows at the beginning.
+        port: where the sandbox listens; 0 takes a free one.
+        limits: keep to Telegram's limits of speed, on both sides.
+        python: the interpreter of the bot's process and of the commands beside it.
+
+    Raises:
+        PortTaken: nobody can listen there.
+    """
+    with tempfile.TemporaryDirectory(prefix="factdesk-demo-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        clock = MovableClock.starting_at(folder / "clock", at)
+        server = SandboxServer(Sandbox(clock=clock, limits=Limits() if limits else Limits.off()))
+        try:
+            await server.start(port)
+        except OSError as error:
+            raise PortTaken(port) from error
+        try:
+            env = environment(
+                folder,
+                folder / "clock",
+                token=server.token,
+                api_url=server.base_url,
+                admins=",".join(str(seed["telegram_id"]) for seed in _people() if seed["role"] == "admin"),
+                timezone=ZONE,
+                limits="telegram" if limits else "off",
+            )
+            database = await Database.open(folder / "desk.db", clock())
+            desk = DeskProcess(folder, env, python=python)
+            try:
+                users = {seed["telegram_id"]: await _user(server, seed) for seed in _people()}
+                names = {seed["telegram_id"]: f"{seed['first_name']} {seed['last_name']}" for seed in _people()}
+                yield Stage(folder, env, clock, server, database, desk, users, names, python)
+            finally:
+                await desk.stop()
+                await database.close()
+        finally:
+            await server.stop()
+
+
+def token_is_set() -> bool:
+    """Whether somebody's real bot is set up in this very terminal."""
+    return bool(os.environ.get("FACTDESK_TOKEN"))
+
+
+@contextmanager
+def on_interrupt(end: Callable[[], object]) -> Iterator[None]:
+    """Call `end` on Ctrl-C and on SIGTERM while the body runs, so that all that was started is ended in order."""
+    loop = asyncio.get_running_loop()
+    handled = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Not on every system, and in the main thread only.
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(number, end)
+            handled.append(number)
+    try:
+        yield
+    finally:
+        for number in handled:
+            loop.remove_signal_handler(number)
+
+
+def _people() -> list[dict[str, Any]]:
+    people: list[dict[str, Any]] = read_seed("people.json")["people"]
+    return people
+
+
+async def _user(server: SandboxServer, seed: dict[str, Any]) -> Person:
+    return await server.people.user(
+        seed["first_name"],
+        id=seed["telegram_id"],
+        last_name=seed["last_name"],
+        username=seed["username"],
+        language_code=seed["language"],
+    )

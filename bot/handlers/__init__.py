@@ -1,0 +1,42 @@
+"""Thin: read the update, check who may, call one job. No rule, no SQL, no wording."""
+
+from __future__ import annotations
+
+from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
+
+from bot.context import DeskApplication
+from bot.handlers import asking, chats, digesting, intake, people, presses
+
+_NEW = filters.UpdateType.MESSAGE
+_PRIVATE = _NEW & filters.ChatType.PRIVATE
+
+COMMANDS = {
+    "start": people.start,
+    "help": people.show_help,
+    "language": people.language,
+    "duty": people.duty,
+    "whoami": people.whoami,
+    "invite": people.invite,
+    "submit": intake.submit,
+    "cancel": intake.cancel,
+    "status": asking.status,
+    "queue": asking.queue,
+    "mine": asking.mine,
+    "search": asking.search,
+    "digest": digesting.digest,
+    "channel": chats.channels,
+}
+"""Every command, by its name."""
+
+
+def register(application: DeskApplication) -> None:
+    """Tell the application which handler takes what. The first that fits takes an update."""
+    application.add_handler(CallbackQueryHandler(presses.press))
+    for name, handler in COMMANDS.items():
+        application.add_handler(CommandHandler(name, handler, filters=_NEW))
+    application.add_handler(ChatMemberHandler(chats.membership, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_handler(MessageHandler(_NEW & filters.StatusUpdate.MIGRATE, chats.migrated))
+    application.add_handler(MessageHandler(_PRIVATE & filters.COMMAND, people.unknown_command))
+    application.add_handler(MessageHandler(_PRIVATE & filters.Regex(asking.CLAIM_NUMBER), asking.number))
+    application.add_handler(MessageHandler(_PRIVATE & (filters.TEXT | filters.CAPTION), intake.text))
+    application.add_handler(MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, intake.not_text))

@@ -1,0 +1,65 @@
+"""Questions about claims: status, queue, one's own list, search."""
+
+from __future__ import annotations
+
+import re
+
+from telegram import Update
+
+from bot.context import DeskContext
+from bot.handlers.reading import chat_of, is_private, message_of, only_private, words_after
+from jobs.access import require
+from jobs.lookup import find_claim, parse_claim_number, search_page
+from storage.errors import Refused
+from storage.model import ClaimId, Role
+
+CLAIM_NUMBER = re.compile(r"^\s*(?:#|[fF][cC]-)\d{1,15}\s*$")
+"""A message that is nothing but a claim's number: `#42`, `FC-42`."""
+
+
+async def show_status(update: Update, context: DeskContext, claim_id: ClaimId) -> None:
+    """Show where a claim stands, with what the asker's role may see; in groups, with what everyone may."""
+    claim = await find_claim(context.ledger, claim_id)
+    chat, thread = chat_of(update)
+    role = context.person.role if is_private(update) else Role.PUBLIC
+    await context.reply(chat, "status_shown", thread_id=thread, claim=claim.id, role=role, person=context.person.id)
+
+
+async def status(update: Update, context: DeskContext) -> None:
+    """/status 42, or as a reply to a message about a claim"""
+    words = words_after(update, context)
+    replied = message_of(update).reply_to_message
+    if not words and replied is not None:
+        claim_id = await context.ledger.outbox.find_claim(chat_of(update)[0], replied.message_id)
+        if claim_id is not None:
+            await show_status(update, context, claim_id)
+            return
+    await show_status(update, context, parse_claim_number(words))
+
+
+async def number(update: Update, context: DeskContext) -> None:
+    """`#42` or `FC-42` as the whole message"""
+    await show_status(update, context, parse_claim_number(message_of(update).text or message_of(update).caption or ""))
+
+
+async def queue(update: Update, context: DeskContext) -> None:
+    """/queue: what waits for somebody, for reviewers"""
+    only_private(update)
+    require(context.person, Role.REVIEWER)
+    await context.reply(chat_of(update)[0], "queue_shown", offset=0)
+
+
+async def mine(update: Update, context: DeskContext) -> None:
+    """/mine: what one works on or asked about"""
+    only_private(update)
+    await context.reply(chat_of(update)[0], "mine_shown", offset=0)
+
+
+async def search(update: Update, context: DeskContext) -> None:
+    """/search words"""
+    query = words_after(update, context)
+    chat, thread = chat_of(update)
+    page = await search_page(context.ledger, query, 0, context.work.policy)
+    if not page.total:
+        raise Refused("search_empty", query=query[:100])
+    await context.reply(chat, "search_shown", thread_id=thread, query=query, offset=0)

@@ -1,0 +1,234 @@
+"""Buttons: each verb is one job. What a button carries is only a wish; the job checks it all again."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from telegram import Update
+
+from bot.callbacks import Press, Verb, decode
+from bot.context import DeskContext, Toast
+from bot.views.words import LANGUAGES
+from jobs import publish, review
+from jobs.access import require
+from jobs.channels import set_channel
+from jobs.intake import submit
+from jobs.lookup import find_claim
+from jobs.membership import set_duty, set_language
+from storage.errors import Stale
+from storage.model import (
+    AssignmentId,
+    Awaiting,
+    ChatId,
+    ClaimId,
+    Role,
+    SourceId,
+    SourceKind,
+    Stance,
+    SubmissionId,
+)
+
+T = TypeVar("T")
+
+Handler = Callable[[Update, DeskContext, Press], Awaitable[str | None]]
+"""Does what a button asks; returns the code of what the presser sees, None for nothing."""
+
+
+async def press(update: Update, context: DeskContext) -> None:
+    """Any button."""
+    query = update.callback_query
+    if query is None or query.data is None:
+        raise Stale("button_unknown")
+    pressed = decode(query.data)
+    code = await _HANDLERS[pressed.verb](update, context, pressed)
+    context.work.toast = None if code is None else Toast(code)
+
+
+def _assignment(pressed: Press) -> AssignmentId:
+    return AssignmentId(pressed.number(0))
+
+
+def _member(kind: Callable[[str], T], word: str) -> T:
+    try:
+        return kind(word)
+    except ValueError:
+        raise Stale("button_unknown") from None
+
+
+async def _take(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    work = context.work
+    await review.take(work.ledger, context.person, _assignment(pressed), work.now, work.policy)
+    return "taken"
+
+
+async def _pass_on(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    work = context.work
+    await review.pass_on(work.ledger, context.person, _assignment(pressed), work.now, work.policy)
+    return "passed" if pressed.verb is Verb.PASS else "handed_back"
+
+
+async def _step(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    work, step = context.work, _member(Awaiting, pressed.word(1))
+    await review.go_to(work.ledger, context.person, _assignment(pressed), step, work.now, work.policy)
+    return None
+
+
+async def _rate(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    work = context.work
+    await review.rate(work.ledger, context.person, _assignment(pressed), pressed.word(1), work.now, work.policy)
+    return "rated"
+
+
+async def _source_kind(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    await _describe(context, pressed, kind=_member(SourceKind, pressed.word(2)))
+    return "saved"
+
+
+async def _source_stance(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    await _describe(context, pressed, stance=_member(Stance, pressed.word(2)))
+    return "saved"
+
+
+async def _describe(
+    context: DeskContext, pressed: Press, *, kind: SourceKind | None = None, stance: Stance | None = None
+) -> None:
+    work, source = context.work, SourceId(pressed.number(1))
+    await review.describe_source(
+        work.ledger, context.person, _assignment(pressed), source, work.now, work.policy, kind=kind, stance=stance
+    )
+
+
+async def _source_remove(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    work, source = context.work, SourceId(pressed.number(1))
+    await review.remove_source(work.ledger, context.person, _assignment(pressed), source, work.now, work.policy)
+    return "saved"
+
+
+async def _submit(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    work = context.work
+    await review.submit(work.ledger, context.person, _assignment(pressed), pressed.number(1), work.now, work.policy)
+    return "submitted"
+
+
+async def _work(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    await review.show_again(context.ledger, context.person, _assignment(pressed), context.work.now)
+    return None
+
+
+async def _approve(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    work, claim = context.work, ClaimId(pressed.number(0))
+    await publish.approve(work.ledger, context.person, claim, pressed.number(1), work.now, work.policy)
+    return "approved"
+
+
+async def _adjudicate(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    work, claim = context.work, ClaimId(pressed.number(0))
+    await publish.ask_reason(
+        work.ledger, context.person, claim, pressed.number(1), pressed.word(2), work.now, work.policy
+    )
+    return None
+
+
+async def _send(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    work = context.work
+    await submit.confirm(work.ledger, context.person, SubmissionId(pressed.number(0)), work.now, work.policy)
+    return None
+
+
+async def _discard(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    work = context.work
+    await submit.discard(work.ledger, context.person, SubmissionId(pressed.number(0)), work.now)
+    return None
+
+
+async def _status(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    chat, _ = _place(update)
+    claim = await find_claim(context.ledger, ClaimId(pressed.number(0)))
+    private = chat == context.person.telegram_id
+    role = context.person.role if private else Role.PUBLIC
+    await context.reply(chat, "status_shown", claim=claim.id, role=role, person=context.person.id)
+    return None
+
+
+async def _queue(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    require(context.person, Role.REVIEWER)
+    await _turn(update, context, "queue_shown", {"offset": pressed.number(0)})
+    return None
+
+
+async def _mine(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    await _turn(update, context, "mine_shown", {"offset": pressed.number(0)})
+    return None
+
+
+async def _search(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    """Turn the pages of a search. Its words are too long for a button; they are in the row that made the message."""
+    shown = await context.ledger.outbox.find_payload(*_place(update))
+    if shown is None or shown[0] != "search_shown":
+        raise Stale("search_too_old")
+    await _turn(update, context, "search_shown", {"query": shown[1]["query"], "offset": pressed.number(0)})
+    return None
+
+
+async def _turn(update: Update, context: DeskContext, kind: str, payload: dict[str, Any]) -> None:
+    """Show another page in the message that carried the button."""
+    chat, message_id = _place(update)
+    private = chat == context.person.telegram_id
+    await context.ledger.outbox.enqueue(
+        chat,
+        kind,
+        payload,
+        context.work.now,
+        person_id=context.person.id if private else None,
+        card=f"message:{message_id}",
+    )
+
+
+def _place(update: Update) -> tuple[ChatId, int]:
+    query = update.callback_query
+    if query is None or query.message is None:
+        raise Stale("button_unknown")
+    return ChatId(query.message.chat.id), query.message.message_id
+
+
+async def _language(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    await set_language(context.ledger, context.person, pressed.word(0), LANGUAGES, context.work.now)
+    return None
+
+
+async def _duty(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    work = context.work
+    await set_duty(work.ledger, context.person, on_duty=pressed.number(0) == 1, now=work.now, policy=work.policy)
+    return None
+
+
+async def _channel(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    chat, publishes = ChatId(pressed.number(0)), pressed.number(1) == 1
+    await set_channel(context.ledger, context.person, chat, publishes=publishes, now=context.work.now)
+    return "saved"
+
+
+_HANDLERS: dict[Verb, Handler] = {
+    Verb.TAKE: _take,
+    Verb.PASS: _pass_on,
+    Verb.HAND_BACK: _pass_on,
+    Verb.STEP: _step,
+    Verb.RATE: _rate,
+    Verb.SOURCE_KIND: _source_kind,
+    Verb.SOURCE_STANCE: _source_stance,
+    Verb.SOURCE_REMOVE: _source_remove,
+    Verb.SUBMIT: _submit,
+    Verb.WORK: _work,
+    Verb.APPROVE: _approve,
+    Verb.ADJUDICATE: _adjudicate,
+    Verb.SEND: _send,
+    Verb.DISCARD: _discard,
+    Verb.STATUS: _status,
+    Verb.QUEUE: _queue,
+    Verb.MINE: _mine,
+    Verb.SEARCH: _search,
+    Verb.LANGUAGE: _language,
+    Verb.DUTY: _duty,
+    Verb.CHANNEL: _channel,
+}

@@ -1,0 +1,105 @@
+"""Commands that only look: status, search, queue, digest, check. They need no token and change nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.config import StorageSettings
+from bot.terminal import plain, shapes
+from bot.terminal.outcome import DONE, UNUSABLE, WRONG, CommandError, Outcome, as_json
+from bot.terminal.session import opened, usable_path
+from jobs.digests import content_of
+from jobs.lookup import find_claim, parse_claim_number, queue_page, search_page
+from jobs.rules import policy_now
+from storage.errors import DatabaseBroken
+from storage.file import examine, is_served
+from storage.integrity import Problem
+from storage.model import ChatId
+
+_EVERYTHING = 1_000_000
+
+
+async def status(settings: StorageSettings, number: str, now: datetime, *, json: bool) -> Outcome:
+    """Show where a claim stands."""
+    asked = parse_claim_number(number)
+    async with opened(settings.database, now) as database, database.read() as ledger:
+        claim = await find_claim(ledger, asked)
+        shape = shapes.status_shape(await ledger.figures.status(claim.id), asked)
+    return Outcome(as_json(shape) if json else plain.status_text(shape, settings.timezone))
+
+
+async def search(
+    settings: StorageSettings, query: str, now: datetime, *, offset: int, limit: int, json: bool
+) -> Outcome:
+    """Show the claims that hold every word of a query."""
+    async with opened(settings.database, now) as database, database.read() as ledger:
+        policy = replace(await policy_now(ledger), page_size=limit)
+        shape = shapes.page_shape(await search_page(ledger, query, offset, policy), now, policy)
+    return Outcome(as_json(shape) if json else plain.page_text(shape, empty="No claim holds all of these words."))
+
+
+async def queue(settings: StorageSettings, now: datetime, *, json: bool) -> Outcome:
+    """Show what waits for somebody, the most urgent first."""
+    async with opened(settings.database, now) as database, database.read() as ledger:
+        policy = replace(await policy_now(ledger), page_size=_EVERYTHING)
+        shape = shapes.page_shape(await queue_page(ledger, now, policy, 0), now, policy)
+    return Outcome(as_json(shape) if json else plain.page_text(shape, empty="Nothing is waiting."))
+
+
+async def digest(
+    settings: StorageSettings, chat: int, period: str | None, at: str | None, now: datetime, *, json: bool
+) -> Outcome:
+    """Show what a digest for a chat would say: of a day or week that ends at an instant, or since its last one."""
+    async with opened(settings.database, now) as database, database.read() as ledger:
+        active = await ledger.subscriptions.list_of_chat(ChatId(chat), None)
+        zone = active[0].zone if active else settings.timezone
+        end = now if at is None else parse_instant(at, zone)
+        days = 7 if period == "week" else 1
+        # Days as clocks show them: from nine to nine, even if one hour between them was skipped or came twice.
+        start = (end.astimezone(ZoneInfo(zone)) - timedelta(days=days)).astimezone(UTC)
+        if period is None and active and active[0].covered_until < end:
+            start = active[0].covered_until
+        content = await content_of(ledger, start, end, zone, await policy_now(ledger))
+    content["preview"] = True
+    return Outcome(as_json(content) if json else plain.digest_text(content))
+
+
+def parse_instant(text: str, zone: str) -> datetime:
+    """Return an ISO instant; one without an offset is meant in the zone."""
+    try:
+        found = datetime.fromisoformat(text)
+        return (found.replace(tzinfo=ZoneInfo(zone)) if found.tzinfo is None else found).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise CommandError(f"--at {text!r} is no ISO date and time such as 2025-03-09T09:00", UNUSABLE) from None
+
+
+async def check(settings: StorageSettings, now: datetime, *, json: bool) -> Outcome:
+    """Look for everything that is wrong."""
+    from jobs.checking import check as find  # noqa: PLC0415 - loads the scheduler
+
+    path = usable_path(settings.database)
+    version = None
+    try:
+        async with opened(path, now) as database:
+            version = examine(path).version
+            serving = is_served(path)
+            async with database.read() as ledger:
+                problems = await find(ledger, now, serving=serving)
+    except CommandError as error:
+        if not isinstance(error.__cause__, DatabaseBroken) or error.code != WRONG:
+            raise
+        problems = [_damaged(error)]
+    ok = all(problem.note for problem in problems)
+    shape = {
+        "ok": ok,
+        "database": str(path),
+        "version": version,
+        "problems": [shapes.problem_shape(problem) for problem in problems],
+    }
+    return Outcome(as_json(shape) if json else plain.check_text(problems, str(path)), DONE if ok else WRONG)
+
+
+def _damaged(error: CommandError) -> Problem:
+    return Problem("file_damaged", "fault", 1, (), error.text)

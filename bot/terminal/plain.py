@@ -1,0 +1,141 @@
+"""What the commands print for people: plain text in English, the texts of claims as they are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.views.labels import closing_reason, kind_name, rating_name, stance_name, state_name
+from bot.views.words import words_for
+from storage.integrity import Problem
+from storage.model import ClaimState, ClosingReason, SourceKind, Stance
+
+_ENGLISH = words_for("en")
+_LIST_WIDTH = 100
+
+
+def many(n: int, one: str, more: str | None = None) -> str:
+    """Return a number with its noun."""
+    return f"{n} {one if n == 1 else more or one + 's'}"
+
+
+def when(instant: str, zone: str) -> str:
+    """Return an ISO instant as day, time and place."""
+    return f"{datetime.fromisoformat(instant).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
+
+
+def cut(text: str, width: int = _LIST_WIDTH) -> str:
+    """Return a text on one line, cut to a width."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def intake_text(shape: dict[str, Any]) -> str:
+    """`ingest`"""
+    claims = shape["claims"]
+    new = sum(claim["match"] == "new" for claim in claims)
+    if shape["known"]:
+        head = f"This document came in before, as document {shape['document']}. Nothing was changed."
+    else:
+        head = f"Document {shape['document']}: {many(len(claims), 'claim')}, {new} new."
+    lines = [
+        f"  #{claim['id']} {'new ' if claim['match'] == 'new' else 'same'}  {cut(claim['text'])}" for claim in claims
+    ]
+    return "\n".join([head, *lines])
+
+
+def status_text(shape: dict[str, Any], zone: str) -> str:
+    """`status`"""
+    merged = f" (#{shape['asked']} is the same claim)" if shape["asked"] != shape["id"] else ""
+    document, verdict = shape["document"], shape["verdict"]
+    origin = " · ".join(document[key] for key in ("title", "publisher", "url") if document[key])
+    lines = [f"#{shape['id']}{merged}: {state_name(_ENGLISH, shape['state'])}", f"  {shape['text']}"]
+    if origin:
+        lines.append(f"  from {origin}")
+    if shape["closing_reason"]:
+        lines.append(f"  {closing_reason(_ENGLISH, ClosingReason(shape['closing_reason']))}")
+    lines.append(f"  came in {when(shape['created_at'], zone)} · {asked_by(shape['requests'])}")
+    if verdict is None:
+        if shape["state"] in {ClaimState.QUEUED, ClaimState.IN_REVIEW, ClaimState.AGREED, ClaimState.DISPUTED}:
+            lines.append(f"  {_work(shape)}")
+        return "\n".join(lines)
+    decided = verdict["published_at"] or verdict["decided_at"]
+    lines += [
+        f"  {rating_name(_ENGLISH, verdict['rating'])}"
+        f" (version {verdict['version']}, {verdict['method']}, {when(decided, zone)})",
+        f"  {verdict['summary']}",
+    ]
+    for source in verdict["sources"]:
+        about = f"{kind_name(_ENGLISH, SourceKind(source['kind']))}, {stance_name(_ENGLISH, Stance(source['stance']))}"
+        lines.append(f"  - {' · '.join(part for part in (source['title'], source['url']) if part)} ({about})")
+    return "\n".join(lines)
+
+
+def _work(shape: dict[str, Any]) -> str:
+    return f"{many(shape['taken'], 'reviewer')} at work · {many(shape['submitted'], 'review')} handed in"
+
+
+def asked_by(requests: int) -> str:
+    """Return how many people asked."""
+    return "nobody asked" if requests == 0 else f"asked by {many(requests, 'person', 'people')}"
+
+
+def page_text(shape: dict[str, Any], *, empty: str) -> str:
+    """`queue` and `search`"""
+    claims = shape["claims"]
+    if not shape["total"]:
+        return empty
+    first, last = shape["offset"] + 1, shape["offset"] + len(claims)
+    shown = f"{first} to {last} of " if 0 < len(claims) < shape["total"] else ""
+    lines = [shown + many(shape["total"], "claim") + ("" if claims else f"; none from {shape['offset']} on")]
+    for claim in claims:
+        parts = [state_name(_ENGLISH, claim["state"])]
+        if claim["rating"]:
+            parts = [rating_name(_ENGLISH, claim["rating"])]
+        elif claim["state"] in {ClaimState.QUEUED, ClaimState.IN_REVIEW}:
+            parts += [_work(claim), f"priority {claim['priority']['total']:.1f}"]
+        if claim["requests"]:
+            parts.append(asked_by(claim["requests"]))
+        lines += [f"  #{claim['id']} {cut(claim['text'])}", f"      {' · '.join(parts)}"]
+    return "\n".join(lines)
+
+
+def digest_text(content: dict[str, Any]) -> str:
+    """`digest`"""
+    zone = content["zone"]
+    lines = [f"From {when(content['period_start'], zone)} to {when(content['period_end'], zone)}"]
+    new = content["new"]
+    lines.append(f"New: {many(new['total'], 'claim')}")
+    lines += [f"  #{claim['id']} {cut(claim['text'])}" for claim in new["claims"]]
+    lines.append(f"Decided: {many(len(content['decided']), 'claim')}")
+    lines += [f"  #{each['id']} {rating_name(_ENGLISH, each['rating'])}" for each in content["decided"]]
+    lines.append(f"Published: {many(len(content['published']), 'verdict')}")
+    for each in content["published"]:
+        source = f"; {each['source']}" if each["source"] else ""
+        lines.append(f"  #{each['id']} {rating_name(_ENGLISH, each['rating'])}: {cut(each['text'])}{source}")
+    waiting = content["waiting"]
+    oldest = f", #{waiting['oldest_id']} since {when(waiting['oldest_since'], zone)}" if waiting["total"] else ""
+    lines.append(f"Waiting: {many(waiting['total'], 'claim')}{oldest}")
+    lines.append(f"Disputed: {many(len(content['disputed']), 'claim')}")
+    lines += [
+        f"  #{each['id']} {cut(each['text'])} ({'major' if each['major'] else 'minor'} disagreement)"
+        for each in content["disputed"]
+    ]
+    return "\n".join(lines)
+
+
+def check_text(problems: list[Problem], checked: str) -> str:
+    """`check`"""
+    faults = sum(not problem.note for problem in problems)
+    lines = [f"{checked}: {many(faults, 'problem') if faults else 'in order'}"]
+    for problem in problems:
+        sample = ", ".join(str(each) for each in problem.sample)
+        more = ", …" if problem.count > len(problem.sample) > 0 else ""
+        counted = f" ({many(problem.count, problem.of, _plural(problem.of))}: {sample}{more})" if problem.sample else ""
+        lines.append(f"  {'note' if problem.note else 'WRONG'} {problem.code}: {problem.sentence}{counted}")
+    return "\n".join(lines)
+
+
+def _plural(noun: str) -> str:
+    return {"person": "people", "audit entry": "audit entries"}.get(noun, noun + "s")

@@ -1,0 +1,1 @@
+"""Pure: facts and a language in, text and buttons out."""

@@ -1,0 +1,78 @@
+"""A reviewer's card: one message per assignment that shows the offer, then the work step by step, then how it ended."""
+
+from __future__ import annotations
+
+from bot.callbacks import Verb
+from bot.views.labels import rating_label
+from bot.views.message import Message, escape
+from bot.views.parts import asked_line, button, document_line, lines, number_of, paragraphs, quote, shorten
+from bot.views.steps import work
+from bot.views.words import Words
+from jobs.policy import Policy
+from storage.figures import CardFacts
+from storage.model import AssignmentState
+
+_NEIGHBOUR_MOST = 300
+_ENDED_QUOTE_MOST = 300
+
+
+def card(facts: CardFacts, words: Words, policy: Policy) -> Message:
+    """Return the card of an assignment. Nothing on it tells what others think of the claim."""
+    match facts.assignment.state:
+        case AssignmentState.OFFERED:
+            return _offered(facts, words)
+        case AssignmentState.TAKEN:
+            return work(facts, words, policy)
+        case _:
+            return _ended(facts, words)
+
+
+def _offered(facts: CardFacts, words: Words) -> Message:
+    offer = facts.assignment
+    head = words.text("<b>{claim}</b> Would you check this claim?", claim=number_of(facts.claim.id))
+    return Message(
+        paragraphs(
+            head,
+            lines(_neighbour(facts.before), quote(facts.claim.text), _neighbour(facts.after)),
+            lines(document_line(words, facts.document), asked_line(words, facts.requests)),
+            words.text("The offer stands until {moment}.", moment=words.moment(offer.expires_at)),
+        ),
+        ((button(words.text("Take it"), Verb.TAKE, offer.id), button(words.text("Pass"), Verb.PASS, offer.id)),),
+        claim_id=facts.claim.id,
+    )
+
+
+def _neighbour(sentence: str | None) -> str | None:
+    return None if sentence is None else f"<i>{escape(shorten(sentence, _NEIGHBOUR_MOST))}</i>"
+
+
+def _ended(facts: CardFacts, words: Words) -> Message:
+    head = f"<b>{number_of(facts.claim.id)}</b>"
+    return Message(
+        paragraphs(lines(head, quote(facts.claim.text, _ENDED_QUOTE_MOST)), _closing(facts, words)),
+        claim_id=facts.claim.id,
+    )
+
+
+def _closing(facts: CardFacts, words: Words) -> str:
+    was_taken = facts.assignment.taken_at is not None
+    match facts.assignment.state:
+        case AssignmentState.DONE:
+            rating = None if facts.review is None else facts.review.rating
+            return lines(
+                words.text("Your review is handed in. Thank you!"),
+                rating and words.text("Your rating: {rating}", rating=escape(rating_label(words, rating))),
+            )
+        case AssignmentState.PASSED if was_taken:
+            return words.text("You handed this claim back. Your draft is kept; somebody else will be asked.")
+        case AssignmentState.PASSED:
+            return words.text("You passed this claim on. Somebody else will be asked.")
+        case AssignmentState.EXPIRED if was_taken:
+            return words.text("The time ran out. Your draft is kept; somebody else will be asked.")
+        case AssignmentState.EXPIRED:
+            return words.text("The offer ran out. Somebody else will be asked.")
+        case AssignmentState.RECUSED:
+            return words.text("You have stepped back from this claim. Somebody else will be asked.")
+        case _:
+            kept = words.text("Your draft is kept.") if facts.review is not None else None
+            return lines(words.text("This claim was taken back; nothing more is needed from you here."), kept)

@@ -1,0 +1,75 @@
+"""The commands: what each does in a line, who may use it, and the menus that Telegram shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bot.views.message import Call
+from bot.views.words import LANGUAGES, SOURCE_LANGUAGE, Words, mark, words_for
+from storage.model import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command.
+
+    `usage` stands behind its name in the help and is typed as it is; `blank` is a word for what one has to fill in.
+    `in_groups`: the command is answered there, too.
+    """
+
+    name: str
+    description: str
+    least: Role = Role.PUBLIC
+    usage: str = ""
+    blank: str = ""
+    in_groups: bool = False
+
+
+COMMANDS = (
+    Command("submit", mark("have a text checked"), blank=mark("TEXT"), in_groups=True),
+    Command("status", mark("where a claim stands"), usage="42", in_groups=True),
+    Command("search", mark("find claims by words"), blank=mark("WORDS"), in_groups=True),
+    Command("mine", mark("your claims: what you work on and what you asked")),
+    Command("queue", mark("what waits for reviewers or editors"), Role.REVIEWER),
+    Command("duty", mark("get claims to review, or no more"), Role.REVIEWER, usage="on|off"),
+    Command("cancel", mark("leave what you are doing; drafts stay"), Role.REVIEWER),
+    Command("digest", mark("regular digests for this chat"), Role.EDITOR, "daily 09:00 Asia/Dhaka", in_groups=True),
+    Command("channel", mark("where verdicts are published"), Role.EDITOR),
+    Command("invite", mark("a one-time link for a new colleague"), Role.EDITOR, usage="reviewer"),
+    Command("language", mark("choose the language")),
+    Command("whoami", mark("what the desk knows about you")),
+    Command("help", mark("all commands"), in_groups=True),
+    Command("start", mark("begin")),
+)
+"""In the order of the menus."""
+
+
+def commands_for(role: Role, *, in_group: bool = False) -> list[Command]:
+    """Return the commands of a role; in groups only those that are answered there."""
+    return [each for each in COMMANDS if role.covers(each.least) and (each.in_groups or not in_group)]
+
+
+def menus() -> Iterator[dict[str, Any]]:
+    """Yield the parameters of setMyCommands for everybody without a menu of their own, in every language.
+
+    Groups get the commands that are answered there, and private chats those of the public; people with a role have a
+    menu of their own in their private chat (`menu_of`).
+    """
+    for language in LANGUAGES:
+        words = words_for(language)
+        which = {} if language == SOURCE_LANGUAGE else {"language_code": language}
+        for scope, in_group in (("default", True), ("all_private_chats", False)):
+            listed = commands_for(Role.PUBLIC, in_group=in_group)
+            yield {"commands": _listed(listed, words), "scope": {"type": scope}, **which}
+
+
+def menu_of(chat_id: int, role: Role, words: Words) -> Call:
+    """Return the call that sets one person's menu in their private chat."""
+    scope = {"type": "chat", "chat_id": chat_id}
+    return Call("setMyCommands", {"commands": _listed(commands_for(role), words), "scope": scope})
+
+
+def _listed(commands: list[Command], words: Words) -> list[dict[str, str]]:
+    return [{"command": each.name, "description": words.text(each.description)} for each in commands]

@@ -1,0 +1,142 @@
+"""The editors' card: a claim with every review, what they amount to, and the buttons to decide."""
+
+from __future__ import annotations
+
+from bot.callbacks import Verb
+from bot.views.labels import rating_label, rating_name, state_sentence
+from bot.views.message import Button, Message, escape
+from bot.views.parts import (
+    asked_line,
+    button,
+    document_line,
+    in_rows,
+    lines,
+    number_of,
+    paragraphs,
+    quote,
+    shorten,
+    source_lines,
+)
+from bot.views.people import person_name
+from bot.views.words import Words
+from jobs.consensus import Agreed, Disagreement, Disputed, Judgement
+from jobs.policy import Policy
+from jobs.publish import judgement_on
+from storage.errors import Refused
+from storage.figures import DecisionFacts, OpinionFacts
+from storage.model import Claim, ClaimState, PersonId
+
+_EXPLANATION_MOST = 900
+_QUOTE_MOST = 800
+_TITLE_MOST = 80
+
+
+def decision_due(facts: DecisionFacts, words: Words, policy: Policy) -> Message:
+    """Return the card with which an editor decides; once it is decided, with the outcome and no buttons."""
+    claim = facts.claim
+    judgement = _judgement(facts, policy)
+    return Message(
+        paragraphs(
+            lines(_head(claim, words), quote(claim.text, _QUOTE_MOST), document_line(words, facts.document)),
+            asked_line(words, facts.requests),
+            *(_opinion(opinion, words) for opinion in facts.opinions),
+            _result(facts, judgement, words),
+        ),
+        _buttons(claim, judgement, words, policy),
+        claim_id=claim.id,
+    )
+
+
+def _judgement(facts: DecisionFacts, policy: Policy) -> Judgement | None:
+    """None if a review's rating is no longer on the scale, so that nothing can be said."""
+    try:
+        return judgement_on(facts, policy)
+    except Refused:
+        return None
+
+
+def _head(claim: Claim, words: Words) -> str:
+    number = number_of(claim.id)
+    if claim.state in (ClaimState.AGREED, ClaimState.DISPUTED):
+        return words.text("<b>{claim}</b> waits for an editor's decision", claim=number)
+    return f"<b>{number}</b>"
+
+
+def _opinion(opinion: OpinionFacts, words: Words) -> str:
+    review = opinion.review
+    rating = escape(rating_label(words, review.rating or ""))
+    return lines(
+        f"<b>{person_name(opinion.person)}:</b> {rating}",
+        escape(shorten(review.explanation or "", _EXPLANATION_MOST)),
+        *source_lines(words, opinion.sources, _TITLE_MOST),
+    )
+
+
+def _result(facts: DecisionFacts, judgement: Judgement | None, words: Words) -> str:
+    claim = facts.claim
+    if claim.state is ClaimState.AGREED and isinstance(judgement, Agreed):
+        rating = escape(rating_label(words, judgement.rating))
+        return lines(
+            words.text("<b>The reviewers agree:</b> {rating}", rating=rating),
+            *(_minority(facts, opinion.person_id, opinion.rating, words) for opinion in judgement.minority),
+            words.text("Once approved, it is published and everybody who asked gets the answer."),
+        )
+    if claim.state is ClaimState.DISPUTED:
+        return lines(
+            words.text("<b>The reviewers disagree.</b>"),
+            _distance(judgement, words),
+            words.text("Please choose the rating; then you are asked for the reason in writing."),
+        )
+    if facts.verdict is not None and claim.state in (ClaimState.APPROVED, ClaimState.PUBLISHED):
+        rating = escape(rating_label(words, facts.verdict.rating))
+        return lines(
+            words.text("<b>Decided:</b> {rating}", rating=rating),
+            state_sentence(words, claim.state),
+        )
+    if judgement is None:
+        return words.text("One of these ratings is no longer on the desk's scale. Please have the claim reviewed anew.")
+    return state_sentence(words, claim.state)
+
+
+def _minority(facts: DecisionFacts, person_id: PersonId, rating: str, words: Words) -> str:
+    name = next(person_name(each.person) for each in facts.opinions if each.person.id == person_id)
+    return words.text("{name} thinks otherwise: {rating}", name=name, rating=escape(rating_label(words, rating)))
+
+
+def _distance(judgement: Judgement | None, words: Words) -> str | None:
+    if not isinstance(judgement, Disputed):
+        return None
+    if judgement.severity is Disagreement.MINOR:
+        return words.text("Their ratings lie next to each other.")
+    return words.text("Their ratings lie far apart.")
+
+
+def _buttons(claim: Claim, judgement: Judgement | None, words: Words, policy: Policy) -> tuple[tuple[Button, ...], ...]:
+    if claim.state is ClaimState.AGREED and isinstance(judgement, Agreed):
+        label = words.text("Approve: {rating}", rating=rating_name(words, judgement.rating))
+        return ((button(label, Verb.APPROVE, claim.id, claim.revision),),)
+    if claim.state is ClaimState.DISPUTED:
+        choices = (
+            button(rating_label(words, rating.key), Verb.ADJUDICATE, claim.id, claim.revision, rating.key)
+            for rating in policy.scale
+        )
+        return in_rows(choices, 2)
+    return ()
+
+
+def reason_asked(claim: Claim, rating: str, words: Words) -> Message:
+    """Ask an editor for the reason of their decision."""
+    return Message(
+        paragraphs(
+            words.text(
+                "You decide <b>{claim}</b>: {rating}",
+                claim=number_of(claim.id),
+                rating=escape(rating_label(words, rating)),
+            ),
+            words.text(
+                "Please send the reason as one message. It is kept with the decision and published with the verdict. "
+                "/cancel leaves everything as it is."
+            ),
+        ),
+        claim_id=claim.id,
+    )

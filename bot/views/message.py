@@ -1,0 +1,42 @@
+"""What a view makes: a message in Telegram's HTML with buttons, or a plain call of the Bot API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape as escape_html
+from typing import Any
+
+from storage.model import ClaimId
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One inline button: `data` (bot/callbacks.py) or `url`."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message. `html` may be longer than Telegram allows: the courier splits it, buttons under the last part."""
+
+    html: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    preview: bool = False
+    claim_id: ClaimId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that shows nothing in a chat (a person's command menu)."""
+
+    method: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def escape(text: str) -> str:
+    """Return text safe inside Telegram's HTML. Every text that is not ours goes through here."""
+    return escape_html(text, quote=False)

@@ -1,0 +1,142 @@
+"""Parts that several views are made of. Whatever people wrote is cut and escaped here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from bot.callbacks import Verb, encode
+from bot.views.labels import kind_name, stance_name
+from bot.views.message import Button, escape
+from bot.views.words import Words
+from storage.model import Document, DocumentKind, Source
+from storage.verdicts import VerdictSource
+
+CLAIM_MOST = 1200
+"""Characters of a claim on a card. With all else on it, a card has to fit into one message, or it cannot be edited."""
+
+_ADDRESS_MOST = 60
+_TITLE_MOST = 150
+_WEB = ("http://", "https://")
+_JOINERS = "\u200c\u200d"
+_VIRAMA = 9
+
+
+def shorten(text: str, most: int) -> str:
+    """Return a text of at most `most` characters, cut between words where there are any."""
+    text = text.strip()
+    if len(text) <= most:
+        return text
+    cut = text[:most]
+    spaced = cut.rpartition(" ")[0]
+    if len(spaced) > most * 2 // 3:
+        return spaced.rstrip() + "…"
+    # Not inside a letter: a vowel sign or a half of a conjunct alone is shown on a dotted circle.
+    end = most - 1
+    while end > most // 2 and (_hangs_on(text[end]) or _pulls(text[end - 1])):
+        end -= 1
+    return text[:end] + "…"
+
+
+def _hangs_on(character: str) -> bool:
+    return unicodedata.category(character).startswith("M") or character in _JOINERS
+
+
+def _pulls(character: str) -> bool:
+    return unicodedata.combining(character) == _VIRAMA or character in _JOINERS
+
+
+def one_line(text: str, most: int) -> str:
+    """Return a text without line breaks, shortened."""
+    return shorten(" ".join(text.split()), most)
+
+
+def number_of(claim_id: int) -> str:
+    """Return a claim's public number. Its digits are the same in every language, so that it can be typed and found."""
+    return f"#{claim_id}"
+
+
+def quote(text: str, most: int = CLAIM_MOST) -> str:
+    """Return what somebody wrote as a quotation."""
+    return f"<blockquote>{escape(shorten(text, most))}</blockquote>"
+
+
+def is_address(text: str | None) -> bool:
+    """True for what may be made a link."""
+    return text is not None and text.lower().startswith(_WEB)
+
+
+def link(address: str | None, label: str | None) -> str:
+    """Return a link, or only the words if the address is none. One of the two is given."""
+    if not is_address(address) or address is None:
+        return escape(label or address or "")
+    shown = label or shorten(address.partition("://")[2].rstrip("/"), _ADDRESS_MOST)
+    return f'<a href="{escape(address).replace(chr(34), "&quot;")}">{escape(shown)}</a>'
+
+
+def _host(address: str) -> str:
+    host = re.split(r"[/?#]", address.partition("://")[2], maxsplit=1)[0].rpartition("@")[2]
+    return one_line(host.lower().removeprefix("www."), _ADDRESS_MOST)
+
+
+def source_line(words: Words, number: int, source: Source | VerdictSource, title_most: int = _TITLE_MOST) -> str:
+    """Return a source as a line of a list: number, link or words, kind and stance as far as known."""
+    title = None if source.title is None else one_line(source.title, title_most)
+    known = [
+        *([] if source.kind is None else [kind_name(words, source.kind)]),
+        *([] if source.stance is None else [stance_name(words, source.stance)]),
+    ]
+    line = f"{words.number(number)}. {link(source.url, title)}"
+    if title is not None and source.url is not None and is_address(source.url):
+        # Behind a title the reader should still see whose page it is.
+        line = f"{line}, {escape(_host(source.url))}"
+    return f"{line} ({', '.join(known)})" if known else line
+
+
+def source_lines(words: Words, sources: Sequence[Source | VerdictSource], title_most: int = _TITLE_MOST) -> list[str]:
+    """Return sources as the lines of a list."""
+    return [source_line(words, number, source, title_most) for number, source in enumerate(sources, 1)]
+
+
+def document_line(words: Words, document: Document) -> str:
+    """Return where a claim stands: title, publisher, link and date as far as known."""
+    title = None if document.title is None else one_line(document.title, _TITLE_MOST)
+    known = [
+        *([link(document.url, title)] if title or document.url else []),
+        *([escape(one_line(document.publisher, _TITLE_MOST))] if document.publisher else []),
+        *([words.date(document.published_at)] if document.published_at else []),
+    ]
+    if known:
+        return words.text("From: {document}", document=", ".join(known))
+    if document.kind is DocumentKind.MESSAGE:
+        return words.text("From a message to the desk, {date}", date=words.date(document.created_at))
+    return words.text("Received on {date}", date=words.date(document.created_at))
+
+
+def asked_line(words: Words, requests: int) -> str:
+    """Return how many people want to know."""
+    if not requests:
+        return words.text("Nobody has asked about it yet")
+    return words.count("{n} person asked about it", "{n} people asked about it", requests)
+
+
+def paragraphs(*parts: str | None) -> str:
+    """Return what there is of the parts, with a blank line between."""
+    return "\n\n".join(part for part in parts if part)
+
+
+def lines(*parts: str | None) -> str:
+    """Return what there is of the parts, each on a line."""
+    return "\n".join(part for part in parts if part)
+
+
+def button(label: str, verb: Verb, *args: int | str) -> Button:
+    """Return a button that means `verb`."""
+    return Button(label, encode(verb, *args))
+
+
+def in_rows(buttons: Iterable[Button], width: int) -> tuple[tuple[Button, ...], ...]:
+    """Return buttons in rows of `width`."""
+    held = tuple(buttons)
+    return tuple(held[start : start + width] for start in range(0, len(held), width))

@@ -1,0 +1,68 @@
+"""Where a claim stands, with what the asker's role may see. Ratings stay unseen until there is a decision."""
+
+from __future__ import annotations
+
+from bot.views.labels import closing_reason, rating_label, state_sentence
+from bot.views.message import Message, escape
+from bot.views.parts import asked_line, document_line, lines, number_of, paragraphs, quote
+from bot.views.verdicts import rating_line, verdict_body
+from bot.views.words import Words
+from jobs.policy import Policy
+from storage.figures import StatusFacts
+from storage.model import ClaimState, Role
+
+
+def status_shown(facts: StatusFacts, role: Role, words: Words, policy: Policy, *, asked: bool) -> Message:
+    """Return where a claim stands.
+
+    Args:
+        role: what the reader may see; in a group, what everybody may.
+        asked: the reader has asked about this claim.
+    """
+    claim, verdict = facts.claim, facts.verdict
+    published = claim.state is ClaimState.PUBLISHED and verdict is not None
+    told = [
+        lines(
+            f"<b>{number_of(claim.id)}</b> {state_sentence(words, claim.state)}",
+            None if claim.closing_reason is None else closing_reason(words, claim.closing_reason),
+        ),
+        lines(quote(claim.text), document_line(words, facts.document)),
+    ]
+    if published and verdict is not None:
+        told += [rating_line(verdict, words), verdict_body(verdict, facts.sources, words)]
+    told.append(
+        lines(
+            asked_line(words, facts.requests),
+            *_progress(facts, role, words, policy),
+            words.text("You have asked, too: as soon as there is a verdict, you get it here.")
+            if asked and _is_open(facts)
+            else None,
+        )
+    )
+    return Message(paragraphs(*told), claim_id=claim.id)
+
+
+def _is_open(facts: StatusFacts) -> bool:
+    return facts.claim.state not in (
+        ClaimState.PUBLISHED,
+        ClaimState.RETRACTED,
+        ClaimState.CLOSED,
+        ClaimState.DUPLICATE,
+    )
+
+
+def _progress(facts: StatusFacts, role: Role, words: Words, policy: Policy) -> list[str]:
+    shown = []
+    if role.covers(Role.REVIEWER) and _is_open(facts):
+        shown.append(
+            words.text(
+                "Reviews handed in: {submitted} (at least {needed} are needed); being written: {taken}",
+                submitted=facts.submitted,
+                needed=policy.quorum,
+                taken=facts.taken,
+            )
+        )
+    verdict = facts.verdict
+    if role.covers(Role.EDITOR) and verdict is not None and verdict.published_at is None:
+        shown.append(words.text("Decided: {rating}", rating=escape(rating_label(words, verdict.rating))))
+    return shown

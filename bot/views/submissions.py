@@ -1,0 +1,114 @@
+"""A text that a person sends in: the question whether to check it, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.callbacks import Verb
+from bot.views.labels import rating_label, state_sentence
+from bot.views.message import Button, Message, escape
+from bot.views.parts import button, in_rows, lines, number_of, one_line, paragraphs, quote
+from bot.views.words import Words
+from storage.figures import StatusFacts
+from storage.model import ClaimId, ClaimState, Submission, SubmissionState
+
+SHOWN_MOST = 10
+"""Claims of one text that are listed one by one."""
+
+_QUOTE_MOST = 600
+_LINE_MOST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What became of a text: its first `SHOWN_MOST` claims, how many there are, which of them it brought.
+
+    `already`: the person had asked about every one of them before.
+    """
+
+    claims: Sequence[StatusFacts]
+    total: int
+    new: frozenset[ClaimId]
+    already: bool
+
+
+def submission_gathered(submission: Submission, words: Words) -> Message:
+    """Ask whether a text is to be checked; afterwards, say what the answer was."""
+    quoted = quote(submission.text, _QUOTE_MOST)
+    if submission.state is SubmissionState.CONFIRMED:
+        return Message(paragraphs(quoted, words.text("Sent to the desk.")))
+    if submission.state is SubmissionState.DISCARDED:
+        return Message(paragraphs(quoted, words.text("Dropped. Nothing of it goes to the desk.")))
+    return Message(
+        paragraphs(words.text("Should the desk check this?"), quoted),
+        (
+            (
+                button(words.text("Yes, check it"), Verb.SEND, submission.id),
+                button(words.text("No, drop it"), Verb.DISCARD, submission.id),
+            ),
+        ),
+    )
+
+
+def submission_confirmed(confirmed: Confirmed, words: Words) -> Message:
+    """Thank, and say under which number the person will hear of it."""
+    if confirmed.total == 1:
+        facts = confirmed.claims[0]
+        told = _one(facts, confirmed, words)
+        return Message(told, ((_status_button(facts.claim.id),),), claim_id=facts.claim.id)
+    rest = confirmed.total - len(confirmed.claims)
+    told = paragraphs(
+        _already(words) if confirmed.already else words.text("Thank you. There are several claims in this text:"),
+        lines(
+            *(f"<b>{number_of(each.claim.id)}</b> {_line(each, words)}" for each in confirmed.claims),
+            words.count("… and {n} more", "… and {n} more", rest) if rest else None,
+        ),
+        None if confirmed.already else _promise(words),
+    )
+    return Message(told, in_rows((_status_button(each.claim.id) for each in confirmed.claims), 5))
+
+
+def _one(facts: StatusFacts, confirmed: Confirmed, words: Words) -> str:
+    number = number_of(facts.claim.id)
+    if confirmed.already:
+        return lines(_already(words), _standing(facts, words))
+    if facts.claim.id in confirmed.new:
+        return lines(words.text("Thank you. This is claim <b>{claim}</b>.", claim=number), _promise(words))
+    known = words.text("Thank you. The desk knows this claim: it is <b>{claim}</b>.", claim=number)
+    if facts.claim.state is ClaimState.PUBLISHED:
+        return lines(known, words.text("It has been checked; the answer is here in the chat."))
+    others = facts.requests - 1
+    asked = (
+        words.count("{n} other person has asked about it.", "{n} other people have asked about it.", others)
+        if others > 0
+        else None
+    )
+    return lines(known, asked, state_sentence(words, facts.claim.state), _promise(words))
+
+
+def _line(facts: StatusFacts, words: Words) -> str:
+    verdict = facts.verdict
+    told = escape(one_line(facts.claim.text, _LINE_MOST))
+    if facts.claim.state is ClaimState.PUBLISHED and verdict is not None:
+        return f"{rating_label(words, verdict.rating)} · {told}"
+    return told
+
+
+def _already(words: Words) -> str:
+    return words.text("You have asked this before, so nothing was changed.")
+
+
+def _standing(facts: StatusFacts, words: Words) -> str:
+    number = number_of(facts.claim.id)
+    return words.text(
+        "Claim <b>{claim}</b>: {sentence}", claim=number, sentence=state_sentence(words, facts.claim.state)
+    )
+
+
+def _promise(words: Words) -> str:
+    return words.text("As soon as there is a verdict, you get it here.")
+
+
+def _status_button(claim_id: ClaimId) -> Button:
+    return button(number_of(claim_id), Verb.STATUS, claim_id)

@@ -1,0 +1,74 @@
+"""The desk's answer: rating, claim, summary, sources, and what became of an earlier answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.views.labels import rating_label
+from bot.views.message import Message, escape
+from bot.views.parts import document_line, lines, number_of, paragraphs, quote, source_lines
+from bot.views.words import Words
+from storage.model import Claim, Document, Method, Verdict
+from storage.verdicts import VerdictSource
+
+_SHOWN_SOURCES = 20
+
+
+def verdict_published(
+    verdict: Verdict,
+    sources: Sequence[VerdictSource],
+    claim: Claim,
+    document: Document,
+    words: Words,
+    *,
+    to_requester: bool,
+) -> Message:
+    """Return a verdict as the answer to who asked, or as a post of a channel."""
+    number = number_of(claim.id)
+    head = words.text("Here is the answer to your question <b>{claim}</b>:", claim=number) if to_requester else None
+    told = paragraphs(
+        head,
+        rating_line(verdict, words),
+        quote(claim.text),
+        verdict_body(verdict, sources, words),
+        None if to_requester else lines(document_line(words, document), f"<b>{number}</b>"),
+    )
+    return Message(told, claim_id=claim.id)
+
+
+def rating_line(verdict: Verdict, words: Words) -> str:
+    """Return the rating, to be seen first."""
+    return f"<b>{escape(rating_label(words, verdict.rating))}</b>"
+
+
+def verdict_body(verdict: Verdict, sources: Sequence[VerdictSource], words: Words) -> str:
+    """Return summary, sources, who decided, and the note of a correction."""
+    rest = len(sources) - _SHOWN_SOURCES
+    listed = (
+        lines(
+            words.text("<b>Sources</b>"),
+            *source_lines(words, sources[:_SHOWN_SOURCES]),
+            words.count("… and {n} more", "… and {n} more", rest) if rest > 0 else None,
+        )
+        if sources
+        else None
+    )
+    return paragraphs(escape(verdict.summary), listed, _history(verdict, words))
+
+
+def _history(verdict: Verdict, words: Words) -> str | None:
+    # Where nobody gave the rating that the editor chose, the reason is the summary already.
+    reason = None if verdict.reason == verdict.summary else verdict.reason
+    shown = None if reason is None else escape(reason)
+    day = words.date(verdict.decided_at)
+    if verdict.version > 1:
+        told = words.text(
+            "<b>Correction:</b> this is version {version}, of {date}. It replaces what the desk said before.",
+            version=verdict.version,
+            date=day,
+        )
+        return lines(told, shown and words.text("Reason: {reason}", reason=shown))
+    if verdict.method is Method.ADJUDICATED:
+        told = words.text("Decided by an editor, {date}.", date=day)
+        return lines(told, shown and words.text("Reason: {reason}", reason=shown))
+    return words.text("Checked by the desk's reviewers, {date}.", date=day)
