@@ -30,7 +30,7 @@ from jobs.membership import meet
 from jobs.policy import Policy
 from jobs.rules import policy_now
 from storage.database import Database
-from storage.errors import Refused
+from storage.errors import Refused, StorageError
 from storage.ledger import Ledger
 from storage.model import ChatId, Person
 
@@ -109,6 +109,9 @@ class Gateway:
         except Refused as refused:
             toast = Toast(refused.code, refused.data, alert=True)
             await self._tell(ledger, update, person, refused.code, refused.data, now)
+        except StorageError:
+            # Not the update's fault: nothing of the batch may count as handled.
+            raise
         except Exception as error:
             # Half an emoji, cut off by some client, is no text that a database can hold.
             if isinstance(error, UnicodeEncodeError) and (whole := _without_surrogates(raw)) != raw:
@@ -185,7 +188,9 @@ class Gateway:
 
 
 def _has_id(raw: Any) -> bool:
-    return isinstance(raw, dict) and isinstance(raw.get("update_id"), int)
+    """True if an update has an id that a row can hold; one without can only be buried."""
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**63
 
 
 def _parse(raw: Any, application: DeskApplication) -> Update | None:

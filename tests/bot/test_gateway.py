@@ -45,6 +45,7 @@ async def test_what_cannot_be_handled_is_kept_told_and_stops_nothing(tmp_path: P
             {"update_id": 7003, "message": None},
             {"update_id": 7004, "message": "text"},
             {"update_id": "x", "message": {}},
+            {"update_id": 2**70, "message": {"text": "an id that no row can hold"}},
             {"message": {"text": "no id"}},
             "not an object",
             None,

@@ -8,8 +8,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -21,27 +19,9 @@ from tests.support.newsroom import PATIENCE, Newsroom, a_newsroom
 CLAIM = "The bridge over the river was closed for 30 days in March."
 
 
-@asynccontextmanager
-async def resurrected(room: Newsroom) -> AsyncIterator[list[int]]:
-    """Start the desk again each time it is gone; yields the list of its deaths (exit codes)."""
-    deaths: list[int] = []
-
-    async def watch() -> None:
-        while True:
-            await room.desk.start_controlled(dying=True)
-            deaths.append(await room.desk.ended())
-
-    watching = asyncio.create_task(watch())
-    try:
-        yield deaths
-    finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
-        await room.desk.kill()
-
-
 async def play(room: Newsroom) -> None:
     """One claim from a rumour to the answer and the digest. Every step waits for its effect in the desk's file."""
+    room.forgetful = True
     await room.open()
     team = await room.people.group("Team", [room.admin])
     await room.admin.send("/digest@factdesk_bot daily 09:00 Asia/Dhaka", chat=team)
@@ -56,6 +36,7 @@ async def play(room: Newsroom) -> None:
         await reviewer.send("https://example.org/log the road office's log")
         await room.tap(reviewer, Verb.SOURCE_KIND, "primary")
         await room.tap(reviewer, Verb.SOURCE_STANCE, "refutes")
+        await room.until(lambda reviewer=reviewer: room.described(reviewer))  # type: ignore[misc]
         await room.explain(reviewer, "The log shows that it stayed open.")
         await room.tap(reviewer, Verb.SUBMIT)
         await room.until(
@@ -100,13 +81,14 @@ def assert_done_once(room: Newsroom) -> None:
 @pytest.mark.timeout(600)
 async def test_killed_at_every_commit_nothing_is_lost_and_nothing_happens_twice(tmp_path: Path) -> None:
     async with a_newsroom(tmp_path, start=False) as room:
-        async with resurrected(room) as deaths:
-            await play(room)
-            await room.until(
-                lambda: room.desk.value("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')") == 0
-            )
+        await room.desk.start_controlled(dying=True)
+        await play(room)
+        await room.until(
+            lambda: room.desk.value("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')") == 0
+        )
         assert_done_once(room)
-        assert set(deaths) == {-9}, room.desk.tail()
+        deaths = room.desk.deaths.read_text().split()
+        assert set(deaths) == {"-9"}, room.desk.tail()
         assert len(deaths) >= 50
         boundaries = room.desk.kills.read_text().splitlines()
         kinds = Counter(tuple(line.split()[:2]) for line in boundaries)

@@ -20,7 +20,8 @@ def reviewer(
 
 def chosen(*candidates: Candidate, wanted: int = 9, excluded: set[int] | None = None) -> list[int]:
     barred = {PersonId(each) for each in excluded or ()}
-    return list(choose(candidates, wanted=wanted, language="bn", excluded=barred, policy=Policy(capacity=3, open_offers=2)))
+    policy = Policy(capacity=3, open_offers=2)
+    return list(choose(candidates, wanted=wanted, language="bn", excluded=barred, policy=policy))
 
 
 def test_nobody_excluded_at_capacity_or_with_too_many_open_offers_is_chosen() -> None:

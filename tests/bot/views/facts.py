@@ -1,0 +1,327 @@
+"""Facts as the ledger would read them, made by hand: views take values, so their tests need no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.sandbox.html import parse_html
+from bot.views import cards, chats, decisions, digests, lists, notices, people, status, submissions, verdicts
+from bot.views.message import Message
+from bot.views.words import Words
+from jobs.lookup import Page
+from jobs.policy import Policy
+from storage.figures import CardFacts, ClaimLine, DecisionFacts, MineLine, OpinionFacts, StatusFacts
+from storage.model import (
+    Assignment,
+    AssignmentId,
+    AssignmentState,
+    Awaiting,
+    Cadence,
+    Chat,
+    ChatId,
+    ChatKind,
+    Claim,
+    ClaimId,
+    ClaimState,
+    ClosingReason,
+    Document,
+    DocumentId,
+    DocumentKind,
+    Invite,
+    InviteId,
+    Method,
+    Person,
+    PersonId,
+    Review,
+    ReviewId,
+    ReviewState,
+    Role,
+    Severity,
+    Source,
+    SourceId,
+    SourceKind,
+    Stance,
+    Submission,
+    SubmissionId,
+    SubmissionState,
+    Subscription,
+    SubscriptionId,
+    Verdict,
+    VerdictId,
+)
+from storage.verdicts import VerdictSource
+
+NOW = datetime(2025, 3, 9, 9, 30, tzinfo=UTC)
+LATER = NOW + timedelta(hours=24)
+POLICY = Policy()
+LINK = "https://example.org/a?b=1&c=2"
+
+
+def seen(message: Message) -> str:
+    """Return what a reader sees; fails if Telegram would refuse the HTML."""
+    return parse_html(message.html).text
+
+
+def labels(message: Message) -> list[str]:
+    """Return the buttons' labels."""
+    return [button.text for row in message.buttons for button in row]
+
+
+def presses(message: Message) -> list[str]:
+    """Return what the buttons carry, without the version."""
+    return [(button.data or "").partition(":")[2] for row in message.buttons for button in row]
+
+
+def a_person(number: int = 1, **changes: Any) -> Person:
+    values: dict[str, Any] = {
+        "name": f"Person {number}",
+        "username": None,
+        "language": "en",
+        "role": Role.REVIEWER,
+        "on_duty": True,
+        "zone": None,
+        "reachable": True,
+    }
+    return Person(id=PersonId(number), telegram_id=1000 + number, joined_at=NOW, seen_at=NOW, **{**values, **changes})
+
+
+def a_document(**changes: Any) -> Document:
+    values: dict[str, Any] = {
+        "kind": DocumentKind.ARTICLE,
+        "title": "Morning paper",
+        "publisher": "The Daily",
+        "url": "https://example.org/article",
+        "published_at": NOW,
+    }
+    return Document(
+        id=DocumentId(1), content_hash="", text="", language="en", submitted_by=None, created_at=NOW,
+        **{**values, **changes},
+    )  # fmt: skip
+
+
+def a_claim(number: int = 12, **changes: Any) -> Claim:
+    values: dict[str, Any] = {
+        "text": "The bridge was closed for 30 days.",
+        "state": ClaimState.IN_REVIEW,
+        "closing_reason": None,
+        "duplicate_of": None,
+    }
+    return Claim(
+        id=ClaimId(number), document_id=DocumentId(1), position=0, quote="", key="", language="en", worth=0.5,
+        severity=Severity.NORMAL, revision=3, created_at=NOW, state_at=NOW, **{**values, **changes},
+    )  # fmt: skip
+
+
+def a_review(**changes: Any) -> Review:
+    values: dict[str, Any] = {"state": ReviewState.DRAFT, "rating": "false", "explanation": None, "revision": 5}
+    return Review(
+        id=ReviewId(1), claim_id=ClaimId(12), person_id=PersonId(1), created_at=NOW, updated_at=NOW, submitted_at=None,
+        **{**values, **changes},
+    )  # fmt: skip
+
+
+def a_source(number: int = 1, **changes: Any) -> Source:
+    values: dict[str, Any] = {
+        "url": LINK,
+        "title": "A report",
+        "kind": SourceKind.PRIMARY,
+        "stance": Stance.REFUTES,
+    }
+    return Source(
+        id=SourceId(number), review_id=ReviewId(1), quote=None, accessed_at=NOW, archived_url=None,
+        **{**values, **changes},
+    )  # fmt: skip
+
+
+def an_assignment(state: AssignmentState = AssignmentState.TAKEN, *, taken: bool = True) -> Assignment:
+    return Assignment(
+        AssignmentId(7), ClaimId(12), PersonId(1), state, NOW, NOW if taken else None, LATER, None
+    )  # fmt: skip
+
+
+def a_card(
+    awaiting: Awaiting | None = None,
+    *,
+    state: AssignmentState = AssignmentState.TAKEN,
+    taken: bool = True,
+    **changes: Any,
+) -> CardFacts:
+    values: dict[str, Any] = {
+        "claim": a_claim(),
+        "document": a_document(),
+        "before": None,
+        "after": None,
+        "requests": 2,
+        "review": a_review(),
+        "sources": [],
+    }
+    return CardFacts(assignment=an_assignment(state, taken=taken), awaiting=awaiting, **{**values, **changes})
+
+
+def an_opinion(number: int, rating: str, **changes: Any) -> OpinionFacts:
+    review = a_review(state=ReviewState.SUBMITTED, rating=rating, explanation=changes.pop("explanation", "Because."))
+    return OpinionFacts(review, a_person(number, **changes), [a_source()])
+
+
+def a_decision(state: ClaimState, *opinions: OpinionFacts, **changes: Any) -> DecisionFacts:
+    values: dict[str, Any] = {"document": a_document(), "requests": 2, "verdict": None}
+    return DecisionFacts(claim=a_claim(state=state), opinions=list(opinions), **{**values, **changes})
+
+
+def a_verdict(**changes: Any) -> Verdict:
+    values: dict[str, Any] = {
+        "version": 1,
+        "rating": "false",
+        "summary": "It stayed open.",
+        "method": Method.CONSENSUS,
+        "reason": None,
+        "published_at": NOW,
+    }
+    return Verdict(
+        id=VerdictId(1), claim_id=ClaimId(12), summary_language="en", decided_by=None, decided_at=NOW,
+        **{**values, **changes},
+    )  # fmt: skip
+
+
+def a_verdict_source(**changes: Any) -> VerdictSource:
+    values: dict[str, Any] = {
+        "url": LINK,
+        "title": "A report",
+        "kind": SourceKind.PRIMARY,
+        "stance": Stance.REFUTES,
+    }
+    return VerdictSource(accessed_at=NOW, archived_url=None, **{**values, **changes})
+
+
+def a_status(state: ClaimState, **changes: Any) -> StatusFacts:
+    values: dict[str, Any] = {
+        "document": a_document(),
+        "requests": 2,
+        "taken": 1,
+        "submitted": 1,
+        "verdict": None,
+        "sources": [],
+    }
+    reason = ClosingReason.OPINION if state is ClaimState.CLOSED else None
+    values["claim"] = a_claim(state=state, closing_reason=reason)
+    return StatusFacts(**{**values, **changes})
+
+
+def a_line(number: int = 12, **changes: Any) -> ClaimLine:
+    values: dict[str, Any] = {"claim": a_claim(number), "requests": 2, "taken": 0, "submitted": 0, "rating": None}
+    return ClaimLine(**{**values, **changes})
+
+
+def a_mine_line(number: int = 12, **changes: Any) -> MineLine:
+    values: dict[str, Any] = {
+        "claim": a_claim(number),
+        "assignment": None,
+        "assignment_id": None,
+        "expires_at": None,
+        "review": None,
+        "asked": False,
+        "rating": None,
+    }
+    return MineLine(**{**values, **changes})
+
+
+def a_page(lines: Sequence[Any], *, total: int | None = None, offset: int = 0, size: int = 5) -> Page[Any]:
+    return Page(list(lines), len(lines) if total is None else total, offset, size)
+
+
+def a_chat(**changes: Any) -> Chat:
+    values: dict[str, Any] = {"title": "The channel", "publishes": False}
+    return Chat(
+        id=ChatId(-100), kind=ChatKind.CHANNEL, language=None, is_team=False, present=True, added_by=None,
+        added_at=NOW, **{**values, **changes},
+    )  # fmt: skip
+
+
+def a_submission(text: str, state: SubmissionState = SubmissionState.GATHERING) -> Submission:
+    return Submission(SubmissionId(3), PersonId(1), ChatId(1001), state, text, None, NOW, NOW)
+
+
+def a_subscription(**changes: Any) -> Subscription:
+    values: dict[str, Any] = {"cadence": Cadence.DAILY, "local_minute": 540, "weekday": None, "zone": "Asia/Dhaka"}
+    return Subscription(
+        id=SubscriptionId(1), chat_id=ChatId(-1), thread_id=None, active=True, covered_until=NOW, next_at=LATER,
+        created_by=None, created_at=NOW, **{**values, **changes},
+    )  # fmt: skip
+
+
+def an_invite(role: Role = Role.REVIEWER) -> Invite:
+    return Invite(InviteId(1), "", role, None, NOW, LATER, None, None)
+
+
+def a_content(**changes: Any) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "period_start": (NOW - timedelta(days=1)).isoformat(),
+        "period_end": NOW.isoformat(),
+        "zone": "Asia/Dhaka",
+        "new": {"total": 0, "claims": []},
+        "decided": [],
+        "published": [],
+        "waiting": {"total": 0},
+        "disputed": [],
+        "preview": False,
+    }
+    return {**values, **changes}
+
+
+def a_full_content(text: str = "The bridge was closed.", source: str | None = LINK) -> dict[str, Any]:
+    return a_content(
+        new={"total": 1200, "claims": [{"id": number, "text": text} for number in range(1, 6)]},
+        decided=[{"id": 42, "rating": "false"}, {"id": 43, "rating": "satire"}],
+        published=[{"id": 42, "text": text, "rating": "false", "version": 2, "source": source}],
+        waiting={"total": 3, "oldest_id": 7, "oldest_since": (NOW - timedelta(days=5)).isoformat()},
+        disputed=[{"id": 50, "text": text, "major": True}, {"id": 51, "text": text, "major": False}],
+    )
+
+
+def every_view(text: str, words: Words) -> Iterator[Message]:
+    """Yield every view with `text` in every place where something that people wrote can stand."""
+    person = a_person(name=text, role=Role.EDITOR, language=None)
+    claim = a_claim(text=text)
+    document = a_document(title=text, publisher=text)
+    review = a_review(explanation=text)
+    open_source, source = a_source(1, title=text, stance=None), a_source(2, title=text, url=None)
+    for role in Role:
+        yield people.welcome(a_person(name=text, role=role), words)
+        yield people.help_text(role, words)
+    yield people.whoami(person, words)
+    yield people.invite_made(an_invite(), "https://t.me/desk_bot?start=secret", words)
+    yield people.unreachable(person, 2, words)
+    yield chats.channel_asked(a_chat(title=text), words)
+    yield chats.channels_shown([a_chat(title=text), a_chat(title=text, publishes=True)], words)
+    for state in SubmissionState:
+        yield submissions.submission_gathered(a_submission(text, state), words)
+    facts = a_status(ClaimState.PUBLISHED, claim=a_claim(text=text, state=ClaimState.PUBLISHED), verdict=a_verdict())
+    yield submissions.submission_confirmed(submissions.Confirmed([facts], 1, frozenset(), False), words)
+    yield submissions.submission_confirmed(submissions.Confirmed([facts, facts], 12, frozenset(), False), words)
+    places: dict[str, Any] = {"claim": claim, "document": document, "before": text, "after": text, "review": review}
+    for state in AssignmentState:
+        yield cards.card(a_card(state=state, sources=[source], **places), words, POLICY)
+    for step in Awaiting:
+        yield cards.card(a_card(step, sources=[source], **places), words, POLICY)
+        yield cards.card(a_card(step, sources=[source, open_source], **places), words, POLICY)
+    opinions = [OpinionFacts(review, a_person(number, name=text), [source]) for number in (1, 2)]
+    yield decisions.decision_due(
+        DecisionFacts(a_claim(text=text, state=ClaimState.AGREED), document, 1, opinions, None), words, POLICY
+    )
+    yield decisions.reason_asked(claim, "false", words)
+    verdict = a_verdict(summary=text, reason=text + "!", version=2)
+    sources = [a_verdict_source(title=text), a_verdict_source(title=text, url=None)]
+    for to_requester in (True, False):
+        yield verdicts.verdict_published(verdict, sources, claim, document, words, to_requester=to_requester)
+    for state in ClaimState:
+        shown = a_status(state, claim=a_claim(text=text, state=state), document=document, verdict=verdict)
+        yield status.status_shown(shown, Role.EDITOR, words, POLICY, asked=True)
+    yield lists.queue_shown(a_page([a_line(claim=claim)], total=9), words)
+    yield lists.search_shown(a_page([a_line(claim=claim, rating="false")]), text, words)
+    yield lists.mine_shown(a_page([a_mine_line(claim=claim, asked=True)]), words)
+    yield digests.digest(a_full_content(text, source=text), words)
+    for code in notices.NOTICES:
+        values = dict.fromkeys(("name", "title", "text", "query", "zone", "setting", "reference"), text)
+        yield notices.notice(notices.Notice(code, values), words)

@@ -1,0 +1,112 @@
+"""Lists with their pages, and digests."""
+
+from __future__ import annotations
+
+from bot.views.digests import digest, digest_set, digest_status
+from bot.views.lists import mine_shown, queue_shown, search_shown
+from bot.views.words import words_for
+from storage.model import AssignmentId, AssignmentState, Cadence, ClaimState, ReviewState
+from tests.bot.views.facts import (
+    LATER,
+    a_claim,
+    a_content,
+    a_full_content,
+    a_line,
+    a_mine_line,
+    a_page,
+    a_subscription,
+    presses,
+    seen,
+)
+
+EN, BN = words_for("en", "Asia/Dhaka"), words_for("bn", "Asia/Dhaka")
+
+
+def test_the_queue_has_a_line_and_a_button_per_claim() -> None:
+    shown = queue_shown(a_page([a_line(1), a_line(2, requests=0)]), EN)
+    assert "#1 · under review · 2 asked\nThe bridge was closed" in seen(shown)
+    assert "#2 · under review\n" in seen(shown)
+    assert presses(shown) == ["status:1", "status:2"]
+    assert "Nothing is waiting" in seen(queue_shown(a_page([]), EN))
+
+
+def test_pages_are_turned_as_far_as_there_are_any() -> None:
+    lines = [a_line(number) for number in range(1, 6)]
+    first = queue_shown(a_page(lines, total=12), EN)
+    assert "1 to 5 of 12" in seen(first)
+    assert presses(first)[5:] == ["queue:5"]
+    middle = search_shown(a_page(lines, total=12, offset=5), "bridge", EN)
+    assert presses(middle)[5:] == ["search:0", "search:10"]
+    last = search_shown(a_page(lines[:2], total=12, offset=10), "bridge", EN)
+    assert presses(last)[2:] == ["search:5"]
+    assert "11 to 12 of 12" in seen(last)
+    assert "Nothing more" in seen(search_shown(a_page([], total=3, offset=10), "bridge", EN))
+
+
+def test_ones_own_list_says_what_is_to_be_done_and_leads_to_the_card() -> None:
+    taken = {"assignment": AssignmentState.TAKEN, "assignment_id": AssignmentId(7), "expires_at": LATER}
+    page = a_page(
+        [
+            a_mine_line(1, **taken),
+            a_mine_line(2, **{**taken, "assignment": AssignmentState.OFFERED}),
+            a_mine_line(3, review=ReviewState.SUBMITTED),
+            a_mine_line(4, review=ReviewState.DRAFT),
+            a_mine_line(5, asked=True, rating="false", claim=a_claim(5, state=ClaimState.PUBLISHED)),
+        ]
+    )
+    text = seen(mine_shown(page, EN))
+    for told in (
+        "#1 · yours until 10 March 2025, 15:30",
+        "#2 · offered to you until",
+        "#3 · reviewed by you",
+        "#4 · your draft is kept",
+        "#5 · you asked · 🔴 False",
+    ):
+        assert told in text
+    assert presses(mine_shown(page, EN)) == ["work:7", "work:7", "status:3", "status:4", "status:5"]
+    assert "nothing of yours" in seen(mine_shown(a_page([]), EN))
+
+
+def test_a_digest_tells_what_is_new_published_disputed_and_waiting() -> None:
+    text = seen(digest(a_full_content(), EN))
+    for told in (
+        "Digest, 8 March 2025, 15:30 – 9 March 2025, 15:30",
+        "New claims: 1,200\n• #1 The bridge",
+        "… and 1,195 more",
+        "Verdicts: 1\n🔴 False #42 (corrected)\nThe bridge was closed.\nSource: example.org/a",
+        "Decided, not published yet: 1\n• #43 🎭 Satire",
+        "Reviewers disagree: 2\n• #50 The bridge was closed. (ratings far apart)\n• #51 The bridge was closed.\n",
+        "3 claims are waiting for reviewers, the oldest, #7, for 5 days.",
+    ):
+        assert told in text
+    assert "#42 🔴" not in text, "what is published is not told twice"
+    assert "নতুন দাবি: ১,২০০টি" in seen(digest(a_full_content(), BN))
+
+
+def test_a_period_without_news_is_one_line() -> None:
+    assert seen(digest(a_content(), EN)) == (
+        "Digest, 8 March 2025, 15:30 – 9 March 2025, 15:30: nothing new. No claim is waiting for reviewers."
+    )
+
+
+def test_a_preview_says_that_it_is_one() -> None:
+    assert seen(digest({**a_full_content(), "preview": True}, EN)).startswith("Digest so far, ")
+
+
+def test_long_sections_are_cut_to_what_is_read_on_a_phone() -> None:
+    published = [
+        {"id": number, "text": "x" * 500, "rating": "true", "version": 1, "source": None} for number in range(40)
+    ]
+    text = seen(digest(a_content(published=published), EN))
+    assert "Verdicts: 40" in text
+    assert "… and 30 more" in text
+    assert len(text) < 4096
+
+
+def test_the_settings_of_a_chat_are_told_with_zone_and_next_time() -> None:
+    daily = seen(digest_set(a_subscription(), EN))
+    assert "every day at 09:00 (Asia/Dhaka)" in daily
+    assert "10 March 2025, 15:30 (UTC+6)" in daily
+    weekly = a_subscription(cadence=Cadence.WEEKLY, weekday=6, local_minute=18 * 60 + 5)
+    assert "প্রতি রবিবার ১৮:০৫-এ (Asia/Dhaka)" in seen(digest_status([weekly], BN))
+    assert "/digest daily 09:00 Asia/Dhaka" in seen(digest_status([], EN))
