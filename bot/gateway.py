@@ -24,7 +24,7 @@ from bot.context import DeskApplication, DeskContext, Toast, Work
 from bot.logs import redact
 from bot.request import AiohttpRequest
 from bot.views.notices import notice_text
-from bot.views.words import words_for
+from bot.views.words import LANGUAGES, words_for
 from jobs.clock import Clock
 from jobs.membership import meet
 from jobs.policy import Policy
@@ -128,7 +128,9 @@ class Gateway:
         user = update.effective_user
         if user is None or user.is_bot:
             return None
-        return await meet(ledger, user.id, user.full_name, user.username, now, self._settings.admins)
+        # Many phones are set to English whatever their owner reads, so English says nothing: they are asked.
+        language = user.language_code if user.language_code in LANGUAGES and user.language_code != "en" else None
+        return await meet(ledger, user.id, user.full_name, user.username, now, self._settings.admins, language=language)
 
     async def _dispatch(self, update: Update, work: Work) -> Toast | None:
         """Call the first handler that wants the update, as `Application.process_update` would; errors come out."""

@@ -22,10 +22,21 @@ _SECRET_BYTES = 24
 
 
 async def meet(
-    ledger: Ledger, telegram_id: int, name: str, username: str | None, now: datetime, admins: Container[int]
+    ledger: Ledger,
+    telegram_id: int,
+    name: str,
+    username: str | None,
+    now: datetime,
+    admins: Container[int],
+    *,
+    language: str | None = None,
 ) -> Person:
-    """Return the person behind a Telegram id; those named in `admins` (FACTDESK_ADMINS) are admins."""
-    person = await ledger.people.meet(telegram_id, name, username, now)
+    """Return the person behind a Telegram id; those named in `admins` (FACTDESK_ADMINS) are admins.
+
+    Args:
+        language: the one to speak to somebody new until they choose; None if it is not known.
+    """
+    person = await ledger.people.meet(telegram_id, name, username, now, language=language)
     if telegram_id in admins and person.role is not Role.ADMIN:
         await _give_role(ledger, person, Role.ADMIN, now, actor=None, how="settings")
         return await ledger.people.get(person.id)

@@ -61,9 +61,16 @@ class People:
         )
 
     async def meet(
-        self, telegram_id: int, name: str, username: str | None, now: datetime, *, role: Role = Role.PUBLIC
+        self,
+        telegram_id: int,
+        name: str,
+        username: str | None,
+        now: datetime,
+        *,
+        role: Role = Role.PUBLIC,
+        language: str | None = None,
     ) -> Person:
-        """Return the person behind a Telegram id, added (with `role`) or brought up to date if need be."""
+        """Return the person behind a Telegram id, added (with `role`, `language`) or brought up to date if need be."""
         known = await self.find_by_telegram(telegram_id)
         if (
             known is not None
@@ -75,13 +82,20 @@ class People:
             return known
         row = await self._session.fetch_one(
             f"""
-            INSERT INTO people (telegram_id, name, username, role, joined_at, seen_at)
-            VALUES (:telegram_id, :name, :username, :role, :now, :now)
+            INSERT INTO people (telegram_id, name, username, language, role, joined_at, seen_at)
+            VALUES (:telegram_id, :name, :username, :language, :role, :now, :now)
             ON CONFLICT (telegram_id) DO UPDATE
             SET name = excluded.name, username = excluded.username, seen_at = excluded.seen_at, reachable = 1
             RETURNING {_PERSON.sql}
             """,
-            {"telegram_id": telegram_id, "name": name, "username": username, "role": role, "now": instant(now)},
+            {
+                "telegram_id": telegram_id,
+                "name": name,
+                "username": username,
+                "language": language,
+                "role": role,
+                "now": instant(now),
+            },
         )
         assert row is not None  # noqa: S101 - RETURNING after an upsert always has a row
         return _PERSON.record(row)

@@ -75,4 +75,4 @@ def _closing(facts: CardFacts, words: Words) -> str:
             return words.text("You have stepped back from this claim. Somebody else will be asked.")
         case _:
             kept = words.text("Your draft is kept.") if facts.review is not None else None
-            return lines(words.text("This claim was taken back; nothing more is needed from you here."), kept)
+            return lines(words.text("This claim was taken off your list; nothing more is needed from you here."), kept)

@@ -283,22 +283,27 @@ class LifeMachine(RuleBasedStateMachine):
 
         self.on_assignment(number, pick, hand_in)
 
-    @rule(number=reviewer, rating=st.sampled_from(RATINGS))
-    def review_at_once(self, number: int, rating: str) -> None:
-        """All the steps in one go, so that a short run gets to verdicts too."""
-        self.act(number, lambda ledger, person, policy: self._review(ledger, person, rating, policy))
+    @rule(number=reviewer, rating=st.sampled_from(RATINGS), stale=st.integers(0, 5))
+    def review_at_once(self, number: int, rating: str, stale: int = 1) -> None:
+        """All the steps in one go, so that a short run gets to verdicts too; then the button, maybe of an old card."""
+        self.act(number, lambda ledger, person, policy: self._draft(ledger, person, rating, policy))
+        self.act(number, lambda ledger, person, policy: self._hand_in(ledger, person, policy, late=stale == 0))
 
     @rule(ratings=st.lists(st.sampled_from(RATINGS), min_size=5, max_size=5))
     def everybody_reviews(self, ratings: list[str]) -> None:
         for number, rating in enumerate(ratings, 1):
             self.review_at_once(number, rating)
 
-    async def _review(self, ledger: Ledger, person: Person, rating: str, policy: Policy) -> bool:
+    async def _work_of(self, ledger: Ledger, person: Person) -> Assignment | None:
+        """Return the lease that a person took first, else the offer."""
         live = await ledger.assignments.list_live_of(person.id)
         live = [each for each in live if each.expires_at > self.now]
-        if not live:
-            return False
-        assignment: Assignment = max(live, key=lambda each: each.state is AssignmentState.TAKEN)
+        return max(live, key=lambda each: each.state is AssignmentState.TAKEN, default=None)
+
+    async def _draft(self, ledger: Ledger, person: Person, rating: str, policy: Policy) -> None:
+        assignment = await self._work_of(ledger, person)
+        if assignment is None:
+            return
         if assignment.state is AssignmentState.OFFERED:
             await review.take(ledger, person, assignment.id, self.now, policy)
         await review.rate(ledger, person, assignment.id, rating, self.now, policy)
@@ -317,8 +322,13 @@ class LifeMachine(RuleBasedStateMachine):
                 stance=Stance.SUPPORTS,
             )
         await review.explain(ledger, person, assignment.id, f"P{person.id} looked.", self.now, policy)
+
+    async def _hand_in(self, ledger: Ledger, person: Person, policy: Policy, *, late: bool = False) -> bool:
+        assignment = await self._work_of(ledger, person)
+        if assignment is None or assignment.state is AssignmentState.OFFERED:
+            return False
         draft = await ledger.reviews.get_live(assignment.claim_id, person.id)
-        await review.submit(ledger, person, assignment.id, draft.revision, self.now, policy)
+        await review.submit(ledger, person, assignment.id, draft.revision - late, self.now, policy)
         return True
 
     @rule(number=who, words=st.sampled_from(("Because I read it.", "https://a.example/3", SENTENCES[0], "/cancel")))
@@ -503,11 +513,11 @@ class LifeMachine(RuleBasedStateMachine):
                 await membership.set_duty(ledger, person, on_duty=True, now=self.now, policy=policy)
             for turn in range(200):
                 self.now += timedelta(minutes=1)
-                worked = [
-                    await self._review(ledger, person, RATINGS[(turn + each) % 2], policy)
-                    for each, person in enumerate(crew)
-                ]
-                if not any(worked):
+                worked = False
+                for each, person in enumerate(crew):
+                    await self._draft(ledger, person, RATINGS[(turn + each) % 2], policy)
+                    worked |= await self._hand_in(ledger, person, policy)
+                if not worked:
                     break
             for claim in await ledger.claims.list_in((ClaimState.AGREED,)):
                 await publish.approve(ledger, editor, claim.id, claim.revision, self.now, policy)
