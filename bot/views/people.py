@@ -37,7 +37,9 @@ def welcome(person: Person, words: Words) -> Message:
                 "You are a reviewer at this desk. Claims are offered to you here; you rate them, give your sources and "
                 "explain. No other reviewer sees yours before handing in their own."
             ),
-            words.text("<b>To begin,</b> go on duty: /duty on"),
+            words.text("You are on duty: claims come by themselves.")
+            if person.on_duty
+            else words.text("<b>To begin,</b> go on duty: /duty on"),
             words.text("/mine shows your claims, /help everything else."),
         )
         buttons += [] if person.on_duty else [(_duty_button(person, words),)]

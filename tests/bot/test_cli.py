@@ -738,7 +738,9 @@ def test_the_command_line_loads_little(here: Path) -> None:
 
 
 async def test_commands_work_beside_a_running_desk(tmp_path: Path) -> None:
-    async with a_newsroom(tmp_path) as room:
+    async with a_newsroom(tmp_path, start=False) as room:
+        await room.desk.spawn()
+        await room.open()
         reviewer = await room.hire("Rafi")
         code, out, err = await room.desk.command("ingest", "-", "--json", stdin="The bridge is 6 km long.")
         assert (code, err) == (0, "")
