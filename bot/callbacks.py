@@ -41,6 +41,9 @@ class Verb(StrEnum):
     CHANNEL = "chan"  # chat, 1 / 0
 
 
+_VERBS = {verb.value: verb for verb in Verb}
+
+
 @dataclass(frozen=True, slots=True)
 class Press:
     """A decoded button."""
@@ -80,7 +83,8 @@ def encode(verb: Verb, *args: int | str) -> str:
 def decode(data: str) -> Press:
     """Read callback_data; Stale if it is not of this version of the desk."""
     version, _, rest = data.partition(":")
-    verb, *args = rest.split(":")
-    if version != VERSION or verb not in set(Verb):
+    word, *args = rest.split(":")
+    verb = _VERBS.get(word)
+    if version != VERSION or verb is None:
         raise Stale("button_unknown")
-    return Press(Verb(verb), tuple(args))
+    return Press(verb, tuple(args))

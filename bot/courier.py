@@ -38,7 +38,7 @@ IN_FLIGHT_LIMITED = 40
 LOOK_EVERY = 1.0
 """Seconds after which the outbox is looked at even if nobody rang: another process may have put something."""
 
-LINGER = 0.002
+LINGER = 0.008
 """Seconds to wait for more results before the next transaction while there is much to do."""
 
 

@@ -123,6 +123,7 @@ class Delivery:
                         "message_id": parcel.edit,
                         **_body(message, text, keyboard=True),
                     },
+                    result=False,
                 )
             except BadRequest:
                 continue

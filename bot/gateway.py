@@ -178,7 +178,9 @@ class Gateway:
         """Stop the button's spinner. Best effort: what was pressed is done, whether or not Telegram hears this."""
         try:
             await self._request.call(
-                "answerCallbackQuery", {"callback_query_id": query_id, "text": text, "show_alert": alert or None}
+                "answerCallbackQuery",
+                {"callback_query_id": query_id, "text": text, "show_alert": alert or None},
+                result=False,
             )
         except TelegramError as error:
             _log.debug("button_not_answered", error=type(error).__name__)

@@ -70,7 +70,7 @@ class _Reading:
 
 def utf16_length(text: str) -> int:
     """The length as Telegram counts it: an emoji outside the basic plane counts twice."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def visible_text(html: str) -> str:

@@ -46,6 +46,8 @@ _JSON: Final = {"Content-Type": "application/json"}
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _TOKEN_IN_URL: Final = re.compile(r"/bot(\d+(?::|%3A)[^/?#]+)", re.IGNORECASE)
+_OK: Final = re.compile(rb'\s*\{\s*"ok"\s*:\s*true')
+_DONE: Final = b'{"ok":true,"result":true}'
 _NOT_OK: Final = re.compile(rb'"ok"\s*:\s*false')
 
 _KEEP_ALIVE: Final = 30.0  # seconds; below the 60–75 s of common servers, so that we are the one who lets go
@@ -70,6 +72,7 @@ class _ReadyBody:
 
     body: bytes
     timeout: ClientTimeout
+    answered: bool
 
 
 class AiohttpRequest(BaseRequest):
@@ -121,17 +124,24 @@ class AiohttpRequest(BaseRequest):
         if session is not None:
             await session.close()
 
-    async def call(self, method: str, params: Mapping[str, object], *, timeout: float = 20.0) -> Any:  # noqa: ASYNC109
+    async def call(
+        self,
+        method: str,
+        params: Mapping[str, object],
+        *,
+        timeout: float = 20.0,  # noqa: ASYNC109 - handed on to aiohttp, which keeps it
+        result: bool = True,
+    ) -> Any:
         """Call a method of the Bot API and return its ``result`` as decoded JSON.
 
         Parameters that are None are left out; nested ones (a keyboard, a list of entities) stay nested JSON. Raises
         what ``telegram.Bot`` raises for the same answer. ``timeout`` covers everything from the wait for a connection
-        to the last byte.
+        to the last byte. With ``result=False`` only success matters, and a result that nobody reads is not decoded.
         """
         if self._endpoint is None:
             raise RuntimeError("call() needs an Endpoint: AiohttpRequest(Endpoint(base_url, token))")
         body = _json_body({name: value for name, value in params.items() if value is not None})
-        ready = _ReadyBody(body, _total_timeout(timeout))
+        ready = _ReadyBody(body, _total_timeout(timeout), result)
         return await self.post(self._endpoint.url(method), cast("RequestData", ready))
 
     async def do_request(
@@ -184,6 +194,8 @@ class AiohttpRequest(BaseRequest):
             problem = _translated(error)
         else:
             if method == "POST" and status < 300:
+                if isinstance(request_data, _ReadyBody) and not request_data.answered and _OK.match(payload):
+                    return status, _DONE
                 status = _honest_status(status, payload)
             return (status, payload) if status < 300 else (status, self._without_token(payload, url))
         raise problem

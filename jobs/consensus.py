@@ -1,4 +1,4 @@
-"""What the reviews of one claim amount to (DESIGN §4).
+"""What the reviews of one claim amount to.
 
 With n reviews: below the quorum more are needed. All the same rating: agreed. Otherwise one more reviewer is asked
 until `max_reviews`; then a rating held by more than half is agreed upon and the rest is kept as the minority opinion;

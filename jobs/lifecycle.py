@@ -1,4 +1,4 @@
-"""The life of a claim: one table of moves (DESIGN §4). What is not in the table is refused.
+"""The life of a claim: one table of moves. What is not in the table is refused.
 
 The table says which move a state permits, not whether its reason holds: that is asked of `consensus` and of the
 person's role by the job that makes the move. Each move writes one audit entry under the name of its action.

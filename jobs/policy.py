@@ -1,6 +1,6 @@
 """Every threshold of the desk in one frozen value.
 
-The numbers are the house's own choices (DESIGN §4), not findings: each can be changed by an editor at run time. A
+The numbers are the house's own choices, not findings: each can be changed by an editor at run time. A
 change is one row of the `settings` table, a name and a JSON value; `Policy.with_changes` lays those rows over the
 defaults and refuses what makes no sense. Durations are seconds in JSON, the scale is a list of objects.
 """

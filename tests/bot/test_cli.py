@@ -1,4 +1,4 @@
-"""The command line keeps its contract (DESIGN §7): what it prints, its exit codes, and one line when it cannot."""
+"""The command line keeps its contract: what it prints, its exit codes, and one line when it cannot."""
 
 import asyncio
 import json
