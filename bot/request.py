@@ -14,20 +14,15 @@ a GET by itself; a POST it rightly does not, because nobody knows whether it too
 ``NetworkError``, and the caller decides: the courier sends again (messages are delivered at least once).
 """
 
-import functools
 import io
-import ipaddress
 import json
 import os
 import re
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
-from urllib.parse import quote, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.parse import quote
 
-import certifi
 from aiohttp import (
     ClientConnectorError,
     ClientSession,
@@ -40,6 +35,8 @@ from aiohttp import (
 from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
+
+from bot.travel import environment_proxy, timeouts, tls_context, total_timeout
 
 _UNSET: Final = BaseRequest.DEFAULT_NONE
 _JSON: Final = {"Content-Type": "application/json"}
@@ -141,7 +138,7 @@ class AiohttpRequest(BaseRequest):
         if self._endpoint is None:
             raise RuntimeError("call() needs an Endpoint: AiohttpRequest(Endpoint(base_url, token))")
         body = _json_body({name: value for name, value in params.items() if value is not None})
-        ready = _ReadyBody(body, _total_timeout(timeout), result)
+        ready = _ReadyBody(body, total_timeout(timeout), result)
         return await self.post(self._endpoint.url(method), cast("RequestData", ready))
 
     async def do_request(
@@ -168,7 +165,7 @@ class AiohttpRequest(BaseRequest):
             elif request_data is not None and request_data.parameters:
                 data, headers = _json_body(request_data.parameters), _JSON
             read, write, connect, pool = self._defaults
-            timeout = _timeouts(
+            timeout = timeouts(
                 read if read_timeout is _UNSET else read_timeout,
                 (self._media_write if media else write) if write_timeout is _UNSET else write_timeout,
                 connect if connect_timeout is _UNSET else connect_timeout,
@@ -217,7 +214,7 @@ class AiohttpRequest(BaseRequest):
                 limit=self._pool_size,
                 keepalive_timeout=_KEEP_ALIVE,
                 ttl_dns_cache=300,
-                ssl=True if plain else _tls_context(),
+                ssl=True if plain else tls_context(),
             ),
             cookie_jar=DummyCookieJar(),
             headers={"User-Agent": self.USER_AGENT},
@@ -234,7 +231,7 @@ class AiohttpRequest(BaseRequest):
         try:
             return self._proxies[origin]
         except KeyError:
-            proxy = self._proxies[origin] = _environment_proxy(origin)
+            proxy = self._proxies[origin] = environment_proxy(origin)
             return proxy
 
     def _without_token(self, payload: bytes, url: str) -> bytes:
@@ -275,37 +272,6 @@ def _multipart_body(request_data: RequestData) -> tuple[FormData, int | None]:
     return form, size
 
 
-@functools.lru_cache(maxsize=64)
-def _total_timeout(seconds: float) -> ClientTimeout:
-    return ClientTimeout(total=seconds)
-
-
-@functools.lru_cache(maxsize=256)
-def _timeouts(
-    read: float | None,
-    write: float | None,
-    connect: float | None,
-    pool: float | None,
-    upload: float | None,
-    *,
-    bounded: bool,
-) -> ClientTimeout:
-    """The stock layer's four timeouts in aiohttp's terms.
-
-    aiohttp has no timeout for a single write and counts the wait for a free connection into ``connect``. So writing is
-    bounded by the request's total; an upload's total grows with its size, to cut a stalled one and never a slow one.
-    """
-    total = None
-    if bounded and None not in (read, write, connect, pool, upload):
-        total = sum(part for part in (read, write, connect, pool, upload) if part is not None)
-    return ClientTimeout(
-        total=total,
-        connect=None if connect is None or pool is None else connect + pool,
-        sock_connect=connect,
-        sock_read=read,
-    )
-
-
 def _translated(error: Exception) -> NetworkError:
     """The library's error for one of aiohttp's; with its text only where that cannot hold the URL."""
     if isinstance(error, ConnectionTimeoutError):
@@ -337,36 +303,3 @@ def _decoded(payload: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return answer if isinstance(answer, dict) else None
-
-
-def _environment_proxy(origin: str) -> URL | None:
-    """What HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY say; loopback is always reached directly."""
-    parts = urlsplit(origin)
-    host = parts.hostname or ""
-    if _is_loopback(host) or proxy_bypass(host):
-        return None
-    proxies = getproxies()
-    found = proxies.get(parts.scheme) or proxies.get("all")
-    if not found:
-        return None
-    scheme, separator, _ = found.partition("://")
-    if not separator:
-        return URL(f"http://{found}")
-    if scheme not in ("http", "https"):
-        raise NetworkError(f"The environment names a {scheme} proxy; only http and https ones are supported")
-    return URL(found)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def _tls_context() -> ssl.SSLContext:
-    """The system's certificates; certifi's (which the stock layer uses) where the system keeps none for Python."""
-    context = ssl.create_default_context()
-    if not context.cert_store_stats()["x509_ca"]:
-        context.load_verify_locations(certifi.where())
-    return context
