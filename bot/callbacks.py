@@ -5,6 +5,7 @@ Nothing in it is trusted: the job behind the verb checks the person's role and t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,6 +42,7 @@ class Verb(StrEnum):
     CHANNEL = "chan"  # chat, 1 / 0
 
 
+_NUMBER = re.compile(r"-?[0-9]{1,18}")
 _VERBS = {verb.value: verb for verb in Verb}
 
 
@@ -54,7 +56,7 @@ class Press:
     def number(self, index: int) -> int:
         """Return an argument that must be a whole number; Stale if it is not."""
         text = self.word(index)
-        if not text.lstrip("-").isascii() or not text.lstrip("-").isdigit() or len(text) > 20:
+        if _NUMBER.fullmatch(text) is None:
             raise Stale("button_unknown")
         return int(text)
 

@@ -95,6 +95,20 @@ class Gateway:
 
     async def _one(self, ledger: Ledger, raw: Any, now: datetime, policy: Policy) -> Answer | None:
         """Handle one update inside the batch's transaction; returns how to answer its button, if it was one."""
+        try:
+            return await self._attempt(ledger, raw, now, policy)
+        except StorageError:
+            # Not the update's fault: nothing of the batch may count as handled.
+            raise
+        except Exception as error:
+            # Half an emoji, cut off by some client, is no text that a database can hold.
+            if isinstance(error, UnicodeEncodeError) and (whole := _without_surrogates(raw)) != raw:
+                return await self._one(ledger, whole, now, policy)
+            # Even saying what went wrong went wrong. One update must never hold up the others.
+            await _bury(ledger, raw, error, now)
+            return None
+
+    async def _attempt(self, ledger: Ledger, raw: Any, now: datetime, policy: Policy) -> Answer | None:
         update: Update | None = None
         person: Person | None = None
         toast: Toast | None = None
@@ -110,12 +124,10 @@ class Gateway:
             toast = Toast(refused.code, refused.data, alert=True)
             await self._tell(ledger, update, person, refused.code, refused.data, now)
         except StorageError:
-            # Not the update's fault: nothing of the batch may count as handled.
             raise
         except Exception as error:
-            # Half an emoji, cut off by some client, is no text that a database can hold.
-            if isinstance(error, UnicodeEncodeError) and (whole := _without_surrogates(raw)) != raw:
-                return await self._one(ledger, whole, now, policy)
+            if isinstance(error, UnicodeEncodeError) and _without_surrogates(raw) != raw:
+                raise
             reference = await _bury(ledger, raw, error, now)
             toast = Toast("update_failed", {"reference": reference}, alert=True)
             if update is None:
@@ -130,7 +142,16 @@ class Gateway:
             return None
         # Many phones are set to English whatever their owner reads, so English says nothing: they are asked.
         language = user.language_code if user.language_code in LANGUAGES and user.language_code != "en" else None
-        return await meet(ledger, user.id, user.full_name, user.username, now, self._settings.admins, language=language)
+        return await meet(
+            ledger,
+            user.id,
+            user.full_name,
+            user.username,
+            now,
+            self._settings.admins,
+            language=language,
+            private=update.effective_chat is None or update.effective_chat.type == "private",
+        )
 
     async def _dispatch(self, update: Update, work: Work) -> Toast | None:
         """Call the first handler that wants the update, as `Application.process_update` would; errors come out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from jobs.intake.submit import gather
 from jobs.policy import Policy
@@ -11,6 +11,9 @@ from jobs.review import add_source, explain
 from storage.errors import Refused, Stale
 from storage.ledger import Ledger
 from storage.model import Awaiting, Person
+
+REASON_WITHIN = timedelta(hours=1)
+"""How long after choosing a rating an editor's next text is taken as the reason for it."""
 
 
 async def hear(
@@ -27,6 +30,13 @@ async def hear(
         await gather(ledger, person, text, source, now, policy)
         return
     if focus.awaiting is Awaiting.ADJUDICATION:
+        if now - focus.since > REASON_WITHIN:
+            # What somebody writes long afterwards is hardly the reason, and would be published as one.
+            await ledger.people.clear_focus(person.id, focus.claim_id)
+            await gather(ledger, person, text, source, now, policy)
+            return
+        if forwarded:
+            raise Refused("reason_waiting", claim=focus.claim_id)
         await adjudicate(ledger, person, focus.claim_id, focus.rating or "", text, now, policy)
         return
     assignment = await ledger.assignments.find_live(focus.claim_id, person.id)

@@ -30,13 +30,15 @@ async def meet(
     admins: Container[int],
     *,
     language: str | None = None,
+    private: bool = True,
 ) -> Person:
     """Return the person behind a Telegram id; those named in `admins` (FACTDESK_ADMINS) are admins.
 
     Args:
         language: the one to speak to somebody new until they choose; None if it is not known.
+        private: they wrote to the desk itself, and so can be written to. What they say in a group proves nothing.
     """
-    person = await ledger.people.meet(telegram_id, name, username, now, language=language)
+    person = await ledger.people.meet(telegram_id, name, username, now, language=language, private=private)
     if telegram_id in admins and person.role is not Role.ADMIN:
         await _give_role(ledger, person, Role.ADMIN, now, actor=None, how="settings")
         return await ledger.people.get(person.id)

@@ -35,6 +35,16 @@ async def show_work(
     )
 
 
+async def show_decision_to(ledger: Ledger, editor: Person, claim_id: ClaimId, now: datetime) -> None:
+    """Send an editor the card of a claim that waits for a decision, anew at the end of the chat.
+
+    For those who did not get it: they became editors later, or could not be reached when it went out.
+    """
+    chat, card = private_chat(editor), f"decision:{claim_id}"
+    await ledger.outbox.forget_card(chat, card)
+    await ledger.outbox.enqueue(chat, "decision_due", {"claim": claim_id}, now, person_id=editor.id, card=card)
+
+
 async def show_decision(ledger: Ledger, claim_id: ClaimId, now: datetime, *, only_shown: bool = False) -> None:
     """Bring the editors' card of a claim up to date; `only_shown` leaves out those who never got it."""
     card = f"decision:{claim_id}"

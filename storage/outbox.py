@@ -66,7 +66,10 @@ class Outbox:
             if card is None
             else """
             ON CONFLICT (chat_id, card) WHERE state = 'queued' AND card IS NOT NULL DO UPDATE
-            SET kind = excluded.kind, payload = excluded.payload, person_id = excluded.person_id,
+            SET kind = excluded.kind, payload = CASE
+                WHEN outbox.kind = excluded.kind AND outbox.payload LIKE '%"fresh":true%' THEN outbox.payload
+                ELSE excluded.payload END,
+              person_id = excluded.person_id,
               thread_id = excluded.thread_id, due_at = excluded.due_at, reply_to = excluded.reply_to, parts_sent = 0,
               retry_at = CASE WHEN outbox.retry_at > excluded.retry_at THEN outbox.retry_at ELSE excluded.retry_at END
             """

@@ -69,12 +69,16 @@ class People:
         *,
         role: Role = Role.PUBLIC,
         language: str | None = None,
+        private: bool = True,
     ) -> Person:
-        """Return the person behind a Telegram id, added (with `role`, `language`) or brought up to date if need be."""
+        """Return the person behind a Telegram id, added (with `role`, `language`) or brought up to date if need be.
+
+        Somebody who blocked the desk is reachable again once they write to it in private.
+        """
         known = await self.find_by_telegram(telegram_id)
         if (
             known is not None
-            and known.reachable
+            and (known.reachable or not private)
             and known.name == name
             and known.username == username
             and now - known.seen_at < SEEN_EVERY
@@ -85,7 +89,8 @@ class People:
             INSERT INTO people (telegram_id, name, username, language, role, joined_at, seen_at)
             VALUES (:telegram_id, :name, :username, :language, :role, :now, :now)
             ON CONFLICT (telegram_id) DO UPDATE
-            SET name = excluded.name, username = excluded.username, seen_at = excluded.seen_at, reachable = 1
+            SET name = excluded.name, username = excluded.username, seen_at = excluded.seen_at,
+              reachable = CASE WHEN :private = 1 THEN 1 ELSE people.reachable END
             RETURNING {_PERSON.sql}
             """,
             {
@@ -94,6 +99,7 @@ class People:
                 "username": username,
                 "language": language,
                 "role": role,
+                "private": int(private),
                 "now": instant(now),
             },
         )

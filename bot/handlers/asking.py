@@ -10,8 +10,9 @@ from bot.context import DeskContext
 from bot.handlers.reading import chat_of, is_private, message_of, only_private, words_after
 from jobs.access import require
 from jobs.lookup import find_claim, parse_claim_number, search_page
+from jobs.notify import show_decision_to
 from storage.errors import Refused
-from storage.model import ClaimId, Role
+from storage.model import ClaimId, ClaimState, Role
 
 CLAIM_NUMBER = re.compile(r"^\s*(?:#|[fF][cC]-)\d{1,15}\s*$")
 """A message that is nothing but a claim's number: `#42`, `FC-42`."""
@@ -23,6 +24,8 @@ async def show_status(update: Update, context: DeskContext, claim_id: ClaimId) -
     chat, thread = chat_of(update)
     role = context.person.role if is_private(update) else Role.PUBLIC
     await context.reply(chat, "status_shown", thread_id=thread, claim=claim.id, role=role, person=context.person.id)
+    if role.covers(Role.EDITOR) and claim.state in (ClaimState.AGREED, ClaimState.DISPUTED):
+        await show_decision_to(context.ledger, context.person, claim.id, context.work.now)
 
 
 async def status(update: Update, context: DeskContext) -> None:

@@ -138,6 +138,9 @@ _CHAT: Texts = {
     "start_in_private": mark("Please open the private chat with the desk and press Start there."),
     "language_set": mark("The desk now speaks {language} with you."),
     "chat_language_set": mark("The desk now speaks {language} in this chat."),
+    "reason_waiting": mark(
+        "The desk waits for your written reason for #{claim}; a forward is not one. /cancel leaves it."
+    ),
     "language_unknown": mark("The desk speaks English (/language en) and Bengali (/language bn)."),
     "joined": mark("Welcome to the team! Your role is now: {role}."),
     "invite_used": mark("This invite has been used; each works once. Please ask for a new one."),

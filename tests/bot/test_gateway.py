@@ -135,3 +135,24 @@ async def test_a_batch_waits_for_no_network(tmp_path: Path) -> None:
         async with asyncio.timeout(5):
             await inner.desk.gateway.handle([inner.message(5, "/help"), inner.press(5, "1:take:1")])
         assert await inner.value("SELECT count(*) FROM updates") == 2
+
+
+async def test_a_refusal_that_repeats_half_an_emoji_is_told_and_holds_up_nothing(tmp_path: Path) -> None:
+    async with an_inner_desk(tmp_path) as inner:
+        await inner.hand_in(inner.message(5, "/search \ud83d moon"), inner.message(5, "/help"))
+        kinds = [row[0] for row in await inner.rows("SELECT kind FROM outbox ORDER BY id")]
+        assert kinds == ["notice", "help"]
+        assert await inner.value("SELECT count(*) FROM dead_letters") == 0
+
+
+async def test_what_somebody_says_in_a_group_does_not_make_them_reachable(tmp_path: Path) -> None:
+    async with an_inner_desk(tmp_path) as inner:
+        await inner.hand_in(inner.message(5, "/start"))
+        async with inner.desk.database.write() as ledger:
+            await ledger.session.execute("UPDATE people SET reachable = 0")
+        update = inner.message(5, "/help")
+        update["message"]["chat"] = {"id": -55, "type": "group", "title": "Team"}
+        await inner.hand_in(update)
+        assert await inner.value("SELECT reachable FROM people WHERE telegram_id = 5") == 0
+        await inner.hand_in(inner.message(5, "/help"))
+        assert await inner.value("SELECT reachable FROM people WHERE telegram_id = 5") == 1
