@@ -5,9 +5,9 @@ below it, the rest is given out again) and its limit of 100; `sendMessage`, `edi
 `answerCallbackQuery` answer with what Telegram answers with; any other method returns true. An edit that changes
 nothing is refused, as by Telegram. With `strict` the flood limits are those of the sandbox.
 
-`/control/…` is for the bench: `scene` prepares the updates; `run` releases a number of them and answers when the bot
-has dealt with all, with what was counted meanwhile, the wall clock, and the bot's CPU time; `totals` are the counts
-since the scene began.
+Each token is a bot of its own. `/control/TOKEN/…` is for the bench: `scene` prepares the bot's updates; `run` releases
+a number of them and answers when the bot has dealt with all, with what was counted meanwhile, the wall clock, and the
+bot's CPU time; `totals` are the counts since the scene began.
 
     python tests/bench/fakeapi.py        prints its port, serves until killed
 """
@@ -21,6 +21,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -54,10 +55,12 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def cpu_seconds(pid: int) -> float:
-    """User and system time of a process, all threads, from /proc."""
-    with open(f"/proc/{pid}/stat", "rb") as file:
-        fields = file.read().rpartition(b")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    """User and system time of a process, all its living threads, to the nanosecond."""
+    seconds = 0.0
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        with suppress(FileNotFoundError), open(f"/proc/{pid}/task/{thread}/schedstat", "rb") as file:
+            seconds += int(file.read().split()[0]) / 1e9
+    return seconds
 
 
 def machine_seconds() -> float:
@@ -307,8 +310,8 @@ class Api:
 class Connection(asyncio.Protocol):
     """HTTP/1.1, as much as bots speak: keep-alive, a body with its length or in chunks."""
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, apis: dict[str, Api]) -> None:
+        self._apis = apis
         self._buffer = b""
         self._transport: asyncio.Transport
 
@@ -341,10 +344,12 @@ class Connection(asyncio.Protocol):
     def _serve(self, head: bytes, body: bytes) -> None:
         target = head.split(b" ", 2)[1].decode()
         path, _, query = target.partition("?")
-        if path.startswith("/control/"):
-            self._api.control(path[9:], json.loads(body or b"{}"), self.answer)
-            return
-        self._api.call(path.rpartition("/")[2], lambda: _params(head, body, query), self.answer)
+        place, _, name = path[1:].rpartition("/")
+        if place.startswith("control/"):
+            api = self._apis.setdefault(place.removeprefix("control/"), Api())
+            api.control(name, json.loads(body or b"{}"), self.answer)
+        else:
+            self._apis[place.removeprefix("bot")].call(name, lambda: _params(head, body, query), self.answer)
 
     def answer(self, body: bytes, status: int = 200) -> None:
         """Send an answer, unless the other side is gone."""
@@ -384,8 +389,8 @@ def _params(head: bytes, body: bytes, query: str) -> dict[str, Any]:
 
 async def main() -> None:
     """Serve on a free port of the loopback interface and print it."""
-    api = Api()
-    server = await asyncio.get_running_loop().create_server(lambda: Connection(api), "127.0.0.1", 0, backlog=1024)
+    apis: dict[str, Api] = {}
+    server = await asyncio.get_running_loop().create_server(lambda: Connection(apis), "127.0.0.1", 0, backlog=1024)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 

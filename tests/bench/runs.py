@@ -1,4 +1,4 @@
-"""Running one variant of the bench: its process, the fake API, the spinners that keep cores awake."""
+"""The processes of the bench: the fake API, the bots, and the spinners that keep cores awake."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from fakeapi import cpu_seconds
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-TOKEN = "4242:bench-bench-bench-bench-bench-bench"
 _PATIENCE = 180.0
 
 
@@ -29,17 +28,17 @@ class BenchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One run of one variant."""
+    """One stretch of one bot's work."""
 
     count: int
     wall: float
     cpu: float
     fake_cpu: float
+    others: float  # cores kept busy by anything else on the machine
     counts: dict[str, int]
     times: list[float]
     began: float
     cpu_at_start: float
-    others: float  # cores kept busy by anything else on the machine
 
     @property
     def per_second(self) -> float:
@@ -53,10 +52,9 @@ class Measured:
 
 
 class FakeApi:
-    """The fake API's process and the way to talk to it."""
+    """The fake API's process, and the way to talk to it."""
 
     def __init__(self, core: int | None) -> None:
-        self._core = core
         self._process = subprocess.Popen(
             [sys.executable, str(HERE / "fakeapi.py")], stdout=subprocess.PIPE, text=True, cwd=ROOT
         )
@@ -64,36 +62,36 @@ class FakeApi:
         assert self._process.stdout is not None
         self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}"
 
-    def scene(self, **params: Any) -> None:
-        """Begin anew: another bot, other updates."""
-        self._control("scene", params)
+    def scene(self, token: str, **params: Any) -> None:
+        """Begin anew for one bot: other updates, nothing counted."""
+        self._control(token, "scene", params)
 
-    def run(self, count: int, pid: int) -> Measured:
+    def run(self, token: str, count: int, pid: int) -> Measured:
         """Release so many updates and wait until the bot has dealt with them."""
-        answer = self._control("run", {"count": count, "pid": pid})
+        answer = self._control(token, "run", {"count": count, "pid": pid})
         return Measured(
-            count,
-            answer["wall"],
-            answer["cpu"],
-            answer["own_cpu"],
-            answer["counts"],
-            answer["times"],
-            answer["began"],
-            answer["cpu_at_start"],
-            answer["others"],
+            count=count,
+            wall=answer["wall"],
+            cpu=answer["cpu"],
+            fake_cpu=answer["own_cpu"],
+            others=answer["others"],
+            counts=answer["counts"],
+            times=answer["times"],
+            began=answer["began"],
+            cpu_at_start=answer["cpu_at_start"],
         )
 
-    def totals(self) -> dict[str, Any]:
+    def totals(self, token: str) -> dict[str, Any]:
         """What was called since the scene began, and when the first poll came."""
-        return self._control("totals", {})
+        return self._control(token, "totals", {})
 
     def close(self) -> None:
         """End the process."""
         self._process.kill()
         self._process.wait()
 
-    def _control(self, name: str, params: dict[str, Any]) -> dict[str, Any]:
-        request = urllib.request.Request(f"{self.url}/control/{name}", json.dumps(params).encode())  # noqa: S310
+    def _control(self, token: str, name: str, params: dict[str, Any]) -> dict[str, Any]:
+        request = urllib.request.Request(f"{self.url}/control/{token}/{name}", json.dumps(params).encode())  # noqa: S310
         with urllib.request.urlopen(request, timeout=_PATIENCE) as response:  # noqa: S310
             answer: dict[str, Any] = json.load(response)
             return answer
@@ -128,7 +126,7 @@ class Bot:
         raise BenchError("no VmHWM in /proc")
 
     def end(self) -> int:
-        """Stop it as a supervisor would, and return its exit code."""
+        """Stop it as a supervisor would, and return its exit code; of one that has ended, only the code."""
         self._process.send_signal(signal.SIGTERM)
         try:
             return self._process.wait(10)
@@ -141,40 +139,43 @@ class Bot:
         return self._log.read_text(errors="replace")[-3000:]
 
 
-@contextmanager
-def running(
-    arguments: list[str], log: Path, core: int | None = None, environment: dict[str, str] | None = None
-) -> Iterator[Bot]:
-    """Run a bot for the length of the block; if the block fails, its output is part of the error."""
-    bot = Bot(arguments, log, core, environment or {})
-    try:
-        yield bot
-    except Exception as error:
-        raise BenchError(f"{error}\n--- output of {' '.join(arguments)}:\n{bot.complaint()}") from error
-    finally:
-        bot.end()
-
-
-@contextmanager
-def spinners(*, on: bool) -> Iterator[None]:
-    """Keep every core awake with a process of the lowest priority.
+class Spinners:
+    """A process of the lowest priority on every core, so that none is ever idle; still until asked to spin.
 
     An idle core needs up to a tick (4 ms at 250 Hz) to notice that the disk is done, which makes a lone fsync look
     fifty times slower than it is. A busy machine has no idle core, and a real disk is slower than the tick.
     """
-    spinning = []
-    if on:
+
+    def __init__(self) -> None:
         code = "import os; os.nice(19)\nwhile True: pass"
+        self._processes = []
         for core in sorted(os.sched_getaffinity(0)):
             process = subprocess.Popen([sys.executable, "-c", code])
             os.sched_setaffinity(process.pid, {core})
-            spinning.append(process)
-    try:
-        yield
-    finally:
-        for process in spinning:
+            process.send_signal(signal.SIGSTOP)
+            self._processes.append(process)
+
+    @contextmanager
+    def spinning(self, *, on: bool) -> Iterator[None]:
+        """Keep the cores awake for the length of the block, if `on`."""
+        if not on:
+            yield
+            return
+        self._signal(signal.SIGCONT)
+        try:
+            yield
+        finally:
+            self._signal(signal.SIGSTOP)
+
+    def close(self) -> None:
+        """End the processes."""
+        for process in self._processes:
             process.kill()
             process.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        for process in self._processes:
+            process.send_signal(number)
 
 
 def _pin(pid: int, core: int | None) -> None:
