@@ -10,6 +10,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.config import Settings
 from jobs.policy import Policy
+from storage.errors import Refused
 from storage.ledger import Ledger
 from storage.model import ChatId, Person
 
@@ -47,9 +48,13 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
 
     @property
     def person(self) -> Person:
-        """Who sent the update. Handlers are registered for updates with a sender only."""
+        """Who sent the update.
+
+        Raises:
+            Refused: `anonymous_sender`. A group's admin who hides behind the group's name is nobody to the desk.
+        """
         if self.work.person is None:
-            raise LookupError("an update without a sender reached a handler that needs one")
+            raise Refused("anonymous_sender")
         return self.work.person
 
     async def reply(self, chat_id: int, kind: str, *, thread_id: int | None = None, **payload: Any) -> None:

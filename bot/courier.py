@@ -70,10 +70,13 @@ class Courier:
     async def run(self) -> None:
         """Send until `stop`. A database that cannot be used now is tried again; nothing is lost meanwhile."""
         self._stopping = False
-        async with self._database.write() as ledger:
-            await ledger.outbox.release_all()
+        released = False
         while not self._stopping:
             try:
+                if not released:
+                    async with self._database.write() as ledger:
+                        await ledger.outbox.release_all()
+                    released = True
                 leased, next_due = await self._turn()
             except StorageError as error:
                 _log.error("outbox_not_read", error=str(error))

@@ -18,6 +18,7 @@ from typing import Any
 import structlog
 from telegram import CallbackQuery, Chat, InaccessibleMessage, Update, User
 from telegram.error import TelegramError
+from telegram.ext import BaseHandler
 
 from bot.config import Settings
 from bot.context import DeskApplication, DeskContext, Toast, Work
@@ -114,12 +115,14 @@ class Gateway:
         toast: Toast | None = None
         try:
             update = _parse(raw, self._application)
-            if update is None:
+            wanted = None if update is None else self._find_handler(update)
+            if update is None or wanted is None:
+                # Small talk in a group, say: the desk does not even note who was talking.
                 return None
             async with ledger.savepoint():
                 person = await self._meet(ledger, update, now)
             async with ledger.savepoint():
-                toast = await self._dispatch(update, Work(ledger, now, policy, self._settings, person))
+                toast = await self._handle(update, *wanted, Work(ledger, now, policy, self._settings, person))
         except Refused as refused:
             toast = Toast(refused.code, refused.data, alert=True)
             await self._tell(ledger, update, person, refused.code, refused.data, now)
@@ -153,18 +156,22 @@ class Gateway:
             private=update.effective_chat is None or update.effective_chat.type == "private",
         )
 
-    async def _dispatch(self, update: Update, work: Work) -> Toast | None:
-        """Call the first handler that wants the update, as `Application.process_update` would; errors come out."""
+    def _find_handler(self, update: Update) -> tuple[BaseHandler[Any, Any, Any], object] | None:
+        """Return the first handler that wants the update, with what it found in it; as `Application` would."""
         for handlers in self._application.handlers.values():
             for handler in handlers:
                 check = handler.check_update(update)
-                if check is None or check is False:
-                    continue
-                context = DeskContext.from_update(update, self._application)
-                context.work = work
-                await handler.handle_update(update, self._application, check, context)
-                return work.toast
+                if check is not None and check is not False:
+                    return handler, check
         return None
+
+    async def _handle(
+        self, update: Update, handler: BaseHandler[Any, Any, Any], check: object, work: Work
+    ) -> Toast | None:
+        context = DeskContext.from_update(update, self._application)
+        context.work = work
+        await handler.handle_update(update, self._application, check, context)
+        return work.toast
 
     async def _tell(
         self,
@@ -176,15 +183,15 @@ class Gateway:
         now: datetime,
     ) -> None:
         """Say in the chat why a message was not acted on. A button's presser sees it as an alert instead."""
-        if update is None or update.message is None or person is None:
+        if update is None or update.message is None:
             return
-        private = update.message.chat.id == person.telegram_id
+        private = person is not None and update.message.chat.id == person.telegram_id
         await ledger.outbox.enqueue(
             ChatId(update.message.chat.id),
             "notice",
             {**data, "code": code},
             now,
-            person_id=person.id if private else None,
+            person_id=person.id if person is not None and private else None,
             thread_id=update.message.message_thread_id if update.message.is_topic_message else None,
             reply_to=update.message.message_id,
         )
@@ -232,7 +239,10 @@ def _press(update_id: int, query: dict[str, Any]) -> Update:
     `Update.de_json` would build objects of the card's text, entities and keyboard, at half the cost of the whole step.
     """
     message = query.get("message")
-    place = None if message is None else InaccessibleMessage(Chat.de_json(message["chat"]), message["message_id"])
+    place = None
+    if message is not None:
+        topic = {"thread": message["message_thread_id"]} if message.get("is_topic_message") else None
+        place = InaccessibleMessage(Chat.de_json(message["chat"]), message["message_id"], api_kwargs=topic)
     presser = User.de_json(query["from"])
     return Update(
         update_id,

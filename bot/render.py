@@ -161,6 +161,7 @@ async def _confirmed(it: Delivery) -> Render:
         total=len(listed),
         new=frozenset(ClaimId(each["id"]) for each in listed if each["new"]),
         already=bool(it.row.payload["already"]),
+        left_out=int(it.row.payload.get("left_out", 0)),
     )
     return partial(submissions.submission_confirmed, confirmed, it.words)
 

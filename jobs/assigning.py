@@ -34,14 +34,21 @@ class Candidate:
 
 
 def choose(
-    candidates: Iterable[Candidate], *, wanted: int, language: str, excluded: Set[PersonId], policy: Policy
+    candidates: Iterable[Candidate],
+    *,
+    wanted: int,
+    language: str,
+    excluded: Set[PersonId],
+    policy: Policy,
+    reluctant: Set[PersonId] = frozenset(),
 ) -> list[PersonId]:
     """Return up to `wanted` reviewers for a claim in `language`, best first.
 
-    Left out: the `excluded` (submitter, requesters, those who had this claim before), those with `policy.capacity`
-    leases, those with `policy.open_offers` unanswered offers. Order: readers of the language, the least loaded (leases
-    and open offers), the one who waited longest, the lowest id. A reviewer who does not read the language comes last
-    rather than never: they may pass it on, whereas a claim offered to nobody is forgotten.
+    Left out: the `excluded` (submitter, requesters, who reviewed it or passed it on just now), those with
+    `policy.capacity` leases, those with `policy.open_offers` unanswered offers. Order: those who are not `reluctant`
+    (who passed it on a while ago), readers of the language, the least loaded (leases and open offers), the one who
+    waited longest, the lowest id. A reviewer who does not read the language, or once passed, comes last rather than
+    never: they may pass it on, whereas a claim offered to nobody is forgotten.
     """
     free = [
         candidate
@@ -52,6 +59,7 @@ def choose(
     ]
     free.sort(
         key=lambda candidate: (
+            candidate.person_id in reluctant,
             not candidate.reads(language),
             candidate.live + candidate.open_offers,
             candidate.last_offered_at or _NEVER,

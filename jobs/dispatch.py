@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jobs.assigning import Candidate, Priority, choose, priority
 from jobs.consensus import Agreed, Disputed, Judgement, Open, Opinion, judge
 from jobs.lifecycle import REVIEWABLE_STATES, Action
-from jobs.notify import private_chat, show_decision, show_work
+from jobs.notify import private_chat, show_decision, show_work, tell_editors_once
 from jobs.policy import Policy
 from jobs.publish import approve_by_policy
 from jobs.rules import policy_now
 from jobs.transitions import advance
 from storage.figures import ClaimLine
 from storage.ledger import Ledger
-from storage.model import Assignment, AssignmentState, Claim, ClaimId, ClaimState, Person, PersonId
+from storage.model import Assignment, AssignmentState, Claim, ClaimId, ClaimState, Person, PersonId, Role
 
-_MAY_BE_ASKED_AGAIN = (AssignmentState.EXPIRED, AssignmentState.WITHDRAWN)
-"""Who let an offer run out, or was out of reach, may be offered the claim again; who passed or did it may not."""
+_MAY_BE_ASKED_AGAIN = (AssignmentState.EXPIRED, AssignmentState.WITHDRAWN, AssignmentState.PASSED)
+"""Who let an offer run out, or was out of reach, may be offered the claim again; who passed it on, after a while."""
 
 
 def priority_of(line: ClaimLine, now: datetime, policy: Policy) -> Priority:
@@ -47,7 +47,8 @@ async def judgement_of(ledger: Ledger, claim_id: ClaimId, policy: Policy) -> Jud
 async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
     """Offer every claim that lacks reviewers to as many as it lacks; returns how many offers went out.
 
-    Never to who submitted or requested the claim, and never to who passed it on or reviewed it.
+    Never to who submitted or requested the claim or reviewed it; to who passed it on only after
+    `policy.ask_again_after`, and only if nobody else is free. Editors are told once of a claim that all have passed on.
     """
     candidates = {
         load.person.id: Candidate(
@@ -59,6 +60,7 @@ async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
         )
         for load in await ledger.people.list_on_duty()
     }
+    editors = [person.id for person in await ledger.people.list_with_role(Role.EDITOR)]
     made = 0
     # Looked at first, because it is cheap and mostly so: with nobody free the queue need not be read.
     if not any(_is_free(candidate, policy) for candidate in candidates.values()):
@@ -68,7 +70,18 @@ async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
         if not any(_is_free(candidate, policy) for candidate in candidates.values()):
             break
         history = await ledger.assignments.list_for_claim(line.claim.id)
-        for person_id in await _whom(ledger, line.claim, history, list(candidates.values()), policy):
+        need = await _need_of(ledger, line.claim, history, editors, now, policy)
+        chosen = choose(
+            candidates.values(),
+            wanted=need.reviewers,
+            language=line.claim.language,
+            excluded=need.barred,
+            reluctant=need.passed,
+            policy=policy,
+        )
+        if need.reviewers > 0 and need.passed and candidates.keys() <= need.barred | need.passed:
+            await tell_editors_once(ledger, f"passed_by_all:{line.claim.id}", "claim_passed_by_all", line.claim.id, now)
+        for person_id in chosen:
             await _offer(ledger, line.claim, person_id, now, policy)
             taken = candidates[person_id]
             candidates[person_id] = replace(taken, open_offers=taken.open_offers + 1, last_offered_at=now)
@@ -80,20 +93,39 @@ def _is_free(candidate: Candidate, policy: Policy) -> bool:
     return candidate.live < policy.capacity and candidate.open_offers < policy.open_offers
 
 
-async def _whom(
-    ledger: Ledger, claim: Claim, history: list[Assignment], candidates: list[Candidate], policy: Policy
-) -> list[PersonId]:
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """How many reviewers a claim still lacks, who cannot be one (now), and who once passed it on."""
+
+    reviewers: int
+    barred: frozenset[PersonId]
+    passed: frozenset[PersonId]
+
+
+async def _need_of(
+    ledger: Ledger,
+    claim: Claim,
+    history: list[Assignment],
+    editors: list[PersonId],
+    now: datetime,
+    policy: Policy,
+) -> _Need:
     judgement = await judgement_of(ledger, claim.id, policy)
     if not isinstance(judgement, Open):
-        return []
+        return _Need(0, frozenset(), frozenset())
     live = sum(assignment.ended_at is None for assignment in history)
-    excluded = {
+    passed = {each.person_id: each.ended_at for each in history if each.state is AssignmentState.PASSED}
+    barred = {
         *await ledger.requests.list_requesters(claim.id),
         *await ledger.documents.list_submitters(claim.id),
         *(each.person_id for each in history if each.state not in _MAY_BE_ASKED_AGAIN),
         *(review.person_id for review in await ledger.reviews.list_submitted(claim.id)),
+        *(person for person, at in passed.items() if at is not None and now - at < policy.ask_again_after),
     }
-    return choose(candidates, wanted=judgement.needed - live, language=claim.language, excluded=excluded, policy=policy)
+    if policy.approval and policy.quorum == 1 and len(editors) == 1:
+        # Whoever is the only reviewer may not approve: the only editor has to stay out of it.
+        barred.update(editors)
+    return _Need(judgement.needed - live, frozenset(barred), frozenset(passed))
 
 
 async def _offer(ledger: Ledger, claim: Claim, person_id: PersonId, now: datetime, policy: Policy) -> None:
@@ -142,6 +174,9 @@ async def _withdraw_offers(ledger: Ledger, claim_id: ClaimId, now: datetime) -> 
         if assignment.ended_at is None:
             await ledger.assignments.mark_ended(assignment.id, AssignmentState.WITHDRAWN, now)
             await ledger.people.clear_focus(assignment.person_id, claim_id)
+            await ledger.audit.append(
+                "assignment.withdrawn", "claim", claim_id, now, data={"assignment": assignment.id}
+            )
             await show_work(ledger, await ledger.people.get(assignment.person_id), assignment.id, now)
 
 

@@ -38,7 +38,10 @@ async def meet(
         language: the one to speak to somebody new until they choose; None if it is not known.
         private: they wrote to the desk itself, and so can be written to. What they say in a group proves nothing.
     """
-    person = await ledger.people.meet(telegram_id, name, username, now, language=language, private=private)
+    person = await ledger.people.meet(telegram_id, name, username, now, language=language)
+    if private and not person.reachable:
+        await _regain_contact(ledger, person, now)
+        person = await ledger.people.get(person.id)
     if telegram_id in admins and person.role is not Role.ADMIN:
         await _give_role(ledger, person, Role.ADMIN, now, actor=None, how="settings")
         return await ledger.people.get(person.id)
@@ -152,6 +155,13 @@ async def lose_contact(ledger: Ledger, person_id: PersonId, now: datetime, polic
     if person.role.covers(Role.REVIEWER):
         await tell_editors(ledger, "person_unreachable", now, person=person_id, returned=returned)
     await hand_out(ledger, now, policy)
+
+
+async def _regain_contact(ledger: Ledger, person: Person, now: datetime) -> None:
+    """Note that a person who had blocked the desk is back, and send the answers that could not be delivered."""
+    await ledger.people.mark_reachable(person.id)
+    await ledger.audit.append("person.reachable", "person", person.id, now, actor=person.id)
+    await ledger.outbox.revive_answers(person.id, now)
 
 
 async def _give_back(ledger: Ledger, person: Person, now: datetime, policy: Policy, *, leases: bool) -> int:

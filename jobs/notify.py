@@ -21,6 +21,19 @@ async def tell_editors(ledger: Ledger, kind: str, now: datetime, /, **payload: A
         await tell(ledger, editor, kind, now, **payload)
 
 
+async def tell_editors_once(ledger: Ledger, key: str, code: str, claim_id: ClaimId, now: datetime) -> None:
+    """Tell every editor and admin something about a claim (a code of `notices`); under one key only once, ever."""
+    for editor in await ledger.people.list_with_role(Role.EDITOR):
+        await ledger.outbox.enqueue(
+            private_chat(editor),
+            "notice",
+            {"code": code, "claim": claim_id},
+            now,
+            person_id=editor.id,
+            dedup_key=f"{key}:{editor.id}",
+        )
+
+
 async def show_work(
     ledger: Ledger, person: Person, assignment_id: AssignmentId, now: datetime, *, fresh: bool = False
 ) -> None:

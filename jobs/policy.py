@@ -18,7 +18,6 @@ from storage.errors import Refused
 from storage.model import Severity
 
 _RATING_KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _YEAR = 365 * 86_400
 
 
@@ -54,6 +53,7 @@ class Policy:
 
     `quorum` blind reviews decide if they agree; else one more is asked for, up to `max_reviews`. `approval`: an editor
     releases each verdict. `offer_lasts` runs from offer to acceptance, `lease_lasts` from acceptance to submission;
+    who passed a claim on may be offered it again `ask_again_after` that, if nobody else is free.
     `capacity` is how many leases, `open_offers` how many unanswered offers a reviewer may hold. Messages of one person
     within `gather` of each other are one submission, which waits `submission_lasts` for its confirmation. A digest
     period that ended more than `digest_grace` ago is not posted. A chat message of up to `message_sentences` sentences
@@ -66,6 +66,7 @@ class Policy:
     approval: bool = True
     scale: tuple[Rating, ...] = DEFAULT_SCALE
     offer_lasts: timedelta = timedelta(hours=12)
+    ask_again_after: timedelta = timedelta(hours=24)
     lease_lasts: timedelta = timedelta(hours=24)
     capacity: int = 1
     open_offers: int = 1
@@ -80,7 +81,6 @@ class Policy:
     page_size: int = 5
     source_max: int = 10
     text_max: int = 4000
-    default_language: str = "en"
     weight_demand: float = 1.0
     weight_low: float = 0.0
     weight_normal: float = 1.0
@@ -115,7 +115,7 @@ class Policy:
 
         Raises:
             Refused: `policy_invalid` with `setting` and `reason`, one of `unknown_setting`, `wrong_type`,
-                `out_of_range`, `above_max_reviews`, `not_a_language`, `scale_too_short`, `scale_key`,
+                `out_of_range`, `above_max_reviews`, `scale_too_short`, `scale_key`,
                 `scale_key_twice`, `scale_ordinals`, `scale_sources`.
         """
         values: dict[str, Any] = {}
@@ -189,12 +189,6 @@ def _switch(setting: str, value: object) -> bool:
     return value
 
 
-def _language(setting: str, value: object) -> str:
-    if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
-        raise _invalid(setting, "not_a_language")
-    return value
-
-
 def _scale(setting: str, value: object) -> tuple[Rating, ...]:
     if not isinstance(value, list | tuple):
         raise _invalid(setting, "wrong_type")
@@ -226,6 +220,7 @@ _READERS: dict[str, _Reader] = {
     "approval": _switch,
     "scale": _scale,
     "offer_lasts": _duration(60),
+    "ask_again_after": _duration(0),
     "lease_lasts": _duration(60),
     "capacity": _whole(1, 100),
     "open_offers": _whole(1, 100),
@@ -240,6 +235,5 @@ _READERS: dict[str, _Reader] = {
     "page_size": _whole(1, 20),
     "source_max": _whole(1, 100),
     "text_max": _whole(100, 100_000),
-    "default_language": _language,
     "age_counts_for": _duration(0),
 } | {field.name: _number for field in fields(Policy) if field.name.startswith("weight_")}

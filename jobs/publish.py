@@ -51,7 +51,11 @@ async def approve_by_policy(ledger: Ledger, claim: Claim, judgement: Agreed, now
 async def ask_reason(
     ledger: Ledger, editor: Person, claim_id: ClaimId, revision: int, rating: str, now: datetime, policy: Policy
 ) -> None:
-    """Begin to adjudicate a disputed claim: the editor chose a rating and is asked for the written reason."""
+    """Begin to adjudicate a disputed claim: the editor chose a rating and is asked for the written reason.
+
+    Raises:
+        NotAllowed: `adjudicator_reviewed`, while there is another editor who did not review the claim.
+    """
     require(editor, Role.EDITOR)
     policy.rating(rating)
     await _disputed(ledger, editor, claim_id, revision)
@@ -69,7 +73,10 @@ async def adjudicate(
         raise Refused("reason_missing")
     policy.rating(rating)
     facts = await _disputed(ledger, editor, claim_id, None)
-    claim = await advance(ledger, facts.claim, Action.ADJUDICATE, now, actor=editor.id, rating=rating, reason=reason)
+    reviewed = editor.id in {opinion.person.id for opinion in facts.opinions}
+    claim = await advance(
+        ledger, facts.claim, Action.ADJUDICATE, now, actor=editor.id, rating=rating, reason=reason, reviewed=reviewed
+    )
     # Another editor may have been asked for a reason too; their next text must not be taken for it.
     for other in await ledger.people.list_with_role(Role.EDITOR, reachable=False):
         await ledger.people.clear_focus(other.id, claim_id)
@@ -80,8 +87,12 @@ async def _disputed(ledger: Ledger, editor: Person, claim_id: ClaimId, revision:
     facts = await ledger.figures.decision(claim_id)
     if facts.claim.state is not ClaimState.DISPUTED or revision not in (None, facts.claim.revision):
         raise Stale("claim_changed", claim=claim_id)
-    if editor.id in {opinion.person.id for opinion in facts.opinions}:
-        raise NotAllowed("adjudicator_reviewed")
+    reviewers = {opinion.person.id for opinion in facts.opinions}
+    if editor.id in reviewers:
+        others = {other.id for other in await ledger.people.list_with_role(Role.EDITOR)} - reviewers
+        # Better judged by one of the parties, in writing and with their name, than by nobody.
+        if others:
+            raise NotAllowed("adjudicator_reviewed")
     return facts
 
 

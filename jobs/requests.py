@@ -27,6 +27,8 @@ async def ask(ledger: Ledger, person: Person, claim: Claim, now: datetime) -> bo
     claim = await canonical(ledger, claim)
     request = await ledger.requests.add(claim.id, person.id, now)
     if request is None:
+        # They may ask again because the answer never arrived.
+        await ledger.outbox.revive_answers(person.id, now)
         return False
     await ledger.audit.append("request.added", "claim", claim.id, now, actor=person.id, data={"request": request.id})
     await recuse(ledger, person, claim.id, now)

@@ -1,7 +1,7 @@
 """A reviewer's work on one claim, step by step. Each step is one row or two, so that a restart loses nothing.
 
-Every function checks afresh that the assignment is the person's own, taken, and not run out: the button that led here
-may be of yesterday, or of somebody else.
+Every function checks afresh that the person is a reviewer and that the assignment is their own, taken, and not run out:
+the button that led here may be of yesterday, or of somebody else.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from jobs.access import require
 from jobs.dispatch import hand_out, settle
 from jobs.lifecycle import REVIEWABLE_STATES, Action
 from jobs.notify import show_work
@@ -26,6 +27,7 @@ from storage.model import (
     Person,
     Review,
     ReviewState,
+    Role,
     Source,
     SourceId,
     SourceKind,
@@ -228,6 +230,7 @@ async def show_again(ledger: Ledger, person: Person, assignment_id: AssignmentId
 
 
 async def _own(ledger: Ledger, person: Person, assignment_id: AssignmentId) -> Assignment:
+    require(person, Role.REVIEWER)
     assignment = await ledger.assignments.get(assignment_id)
     if assignment.person_id != person.id:
         raise NotAllowed("offer_not_yours")

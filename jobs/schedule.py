@@ -13,6 +13,7 @@ from jobs.digests import post_due
 from jobs.dispatch import expire, hand_out
 from jobs.policy import Policy
 from jobs.upkeep import tidy
+from jobs.watch import watch
 from storage.ledger import Ledger
 
 Work = Callable[[Ledger, datetime, Policy], Awaitable[int]]
@@ -34,6 +35,7 @@ class Job:
 JOBS = (
     Job("expire", timedelta(seconds=30), timedelta(minutes=5), expire),
     Job("hand_out", timedelta(minutes=1), timedelta(minutes=5), hand_out),
+    Job("watch", timedelta(minutes=1), timedelta(minutes=5), watch),
     Job("digests", timedelta(seconds=15), timedelta(minutes=5), post_due),
     Job("tidy", timedelta(hours=1), timedelta(hours=1), tidy),
 )

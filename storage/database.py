@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from storage.engines.sqlite import (
     BUSY_SECONDS,
@@ -58,6 +58,7 @@ class Database:
         self.path = path
         self._writer = SqliteConnection(path, writes=True)
         self._write_lock = asyncio.Lock()
+        self._writing: asyncio.Task[Any] | None = None
         self._readers: list[SqliteConnection] = []
         self._idle_readers: list[SqliteConnection] = []
         self._reader_slots = asyncio.Semaphore(READERS)
@@ -93,10 +94,17 @@ class Database:
         """Open the write transaction; commit at the end, roll back on any exception or cancellation.
 
         A cancellation that meets the COMMIT may find it done: callers must be repeatable.
+
+        Raises:
+            RuntimeError: this task is in a write transaction already.
         """
+        if self._writing is not None and self._writing is asyncio.current_task():
+            # It would wait for itself for ever.
+            raise RuntimeError("write() inside write(): pass the ledger on instead")
         async with self._write_lock:
             self._refuse_if_closed()
             session = self._writer.inline()
+            self._writing = asyncio.current_task()
             try:
                 await uncancelled(self._writer.run("BEGIN IMMEDIATE"))
                 yield Ledger(session)
@@ -105,6 +113,7 @@ class Database:
                 await uncancelled(self._writer.roll_back())
                 raise
             finally:
+                self._writing = None
                 session.end()
 
     @asynccontextmanager

@@ -218,14 +218,18 @@ INVARIANTS = (
     Invariant(
         "decided_alone",
         "verdict",
-        "Who approves was not the only reviewer, and who adjudicates was none.",
+        "Who approves was not the only reviewer; who adjudicates was none, or the audit says that nobody else could.",
         """
         SELECT v.id FROM verdicts v WHERE v.decided_by IS NOT NULL
           AND EXISTS (SELECT 1 FROM reviews r
                       WHERE r.claim_id = v.claim_id AND r.state = 'submitted' AND r.person_id = v.decided_by)
-          AND (v.method = 'adjudicated' OR NOT EXISTS (
-            SELECT 1 FROM reviews r
-            WHERE r.claim_id = v.claim_id AND r.state = 'submitted' AND r.person_id <> v.decided_by))
+          AND CASE v.method WHEN 'adjudicated' THEN NOT EXISTS (
+              SELECT 1 FROM audit a
+              WHERE a.subject = 'claim' AND a.subject_id = v.claim_id AND a.action = 'claim.adjudicate'
+                AND a.actor = v.decided_by AND json_extract(a.data, '$.reviewed') = 1)
+            ELSE NOT EXISTS (
+              SELECT 1 FROM reviews r
+              WHERE r.claim_id = v.claim_id AND r.state = 'submitted' AND r.person_id <> v.decided_by) END
         """,
     ),
     Invariant(

@@ -249,6 +249,19 @@ class Outbox:
             {"chat_id": chat_id, "error": error, "now": instant(now)},
         )
 
+    async def revive_answers(self, person_id: PersonId, now: datetime) -> int:
+        """Queue again the newest answers to a person's requests that could not be delivered; returns how many."""
+        return await self._session.execute(
+            """
+            UPDATE outbox SET state = 'queued', attempts = 0, error = NULL, ended_at = NULL,
+              due_at = :now, retry_at = :now
+            WHERE state = 'dead' AND dedup_key IN (
+              SELECT 'answer:' || r.id || ':' || r.answered_version FROM requests r
+              WHERE r.person_id = :person_id AND r.state = 'answered')
+            """,
+            {"person_id": person_id, "now": instant(now)},
+        )
+
     async def find_card(self, chat_id: ChatId, card: str) -> int | None:
         """Return the Telegram message that shows a card."""
         row = await self._session.fetch_one(
@@ -260,15 +273,17 @@ class Outbox:
         )
         return None if row is None else int(row[0])
 
-    async def shows(self, chat_id: ChatId, card: str) -> bool:
-        """True if a chat shows a card, or is about to."""
+    async def shows(self, chat_id: ChatId, card: str, *, tried_after: datetime | None = None) -> bool:
+        """True if a chat shows a card, or is about to; with `tried_after` also if it was given up later than that."""
         row = await self._session.fetch_one(
             """
             SELECT EXISTS (SELECT 1 FROM sent_messages WHERE chat_id = :chat_id AND card = :card)
               OR EXISTS (SELECT 1 FROM outbox
                          WHERE chat_id = :chat_id AND card = :card AND state IN ('queued', 'sending'))
+              OR EXISTS (SELECT 1 FROM outbox WHERE ended_at > :tried_after AND state = 'dead'
+                           AND chat_id = :chat_id AND card = :card)
             """,
-            {"chat_id": chat_id, "card": card},
+            {"chat_id": chat_id, "card": card, "tried_after": None if tried_after is None else instant(tried_after)},
         )
         return row is not None and bool(row[0])
 

@@ -69,28 +69,17 @@ class People:
         *,
         role: Role = Role.PUBLIC,
         language: str | None = None,
-        private: bool = True,
     ) -> Person:
-        """Return the person behind a Telegram id, added (with `role`, `language`) or brought up to date if need be.
-
-        Somebody who blocked the desk is reachable again once they write to it in private.
-        """
+        """Return the person behind a Telegram id, added (with `role`, `language`) or brought up to date if need be."""
         known = await self.find_by_telegram(telegram_id)
-        if (
-            known is not None
-            and (known.reachable or not private)
-            and known.name == name
-            and known.username == username
-            and now - known.seen_at < SEEN_EVERY
-        ):
+        if known is not None and known.name == name and known.username == username and now - known.seen_at < SEEN_EVERY:
             return known
         row = await self._session.fetch_one(
             f"""
             INSERT INTO people (telegram_id, name, username, language, role, joined_at, seen_at)
             VALUES (:telegram_id, :name, :username, :language, :role, :now, :now)
             ON CONFLICT (telegram_id) DO UPDATE
-            SET name = excluded.name, username = excluded.username, seen_at = excluded.seen_at,
-              reachable = CASE WHEN :private = 1 THEN 1 ELSE people.reachable END
+            SET name = excluded.name, username = excluded.username, seen_at = excluded.seen_at
             RETURNING {_PERSON.sql}
             """,
             {
@@ -99,7 +88,6 @@ class People:
                 "username": username,
                 "language": language,
                 "role": role,
-                "private": int(private),
                 "now": instant(now),
             },
         )
@@ -138,6 +126,12 @@ class People:
                 "UPDATE people SET reachable = 0, on_duty = 0 WHERE id = :id AND reachable = 1", {"id": person_id}
             )
             > 0
+        )
+
+    async def mark_reachable(self, person_id: PersonId) -> None:
+        """Note that a person who could not be reached can be written to again. They stay off duty."""
+        _one(
+            await self._session.execute("UPDATE people SET reachable = 1 WHERE id = :id", {"id": person_id}), person_id
         )
 
     async def list_with_role(self, least: Role, *, reachable: bool = True) -> list[Person]:

@@ -19,13 +19,15 @@ class Requests:
         self._session = session
 
     async def add(self, claim_id: ClaimId, person_id: PersonId, now: datetime) -> Request | None:
-        """Keep a request; None if this person already asked about this claim."""
+        """Keep a request, or renew one that was withdrawn; None if this person already asked about this claim."""
         return _REQUEST.maybe(
             await self._session.fetch_one(
                 f"""
                 INSERT INTO requests (claim_id, person_id, state, created_at)
                 VALUES (:claim_id, :person_id, 'waiting', :now)
-                ON CONFLICT (claim_id, person_id) DO NOTHING RETURNING {_REQUEST.sql}
+                ON CONFLICT (claim_id, person_id) DO UPDATE
+                SET state = 'waiting', answered_version = 0, answered_at = NULL WHERE requests.state = 'withdrawn'
+                RETURNING {_REQUEST.sql}
                 """,
                 {"claim_id": claim_id, "person_id": person_id, "now": instant(now)},
             )

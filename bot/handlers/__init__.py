@@ -37,6 +37,7 @@ def register(application: DeskApplication) -> None:
     application.add_handler(ChatMemberHandler(chats.membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(MessageHandler(_NEW & filters.StatusUpdate.MIGRATE, chats.migrated))
     application.add_handler(MessageHandler(_PRIVATE & filters.COMMAND, people.unknown_command))
+    application.add_handler(MessageHandler(_PRIVATE & filters.CaptionRegex(r"^\s*/\w"), people.command_in_caption))
     application.add_handler(MessageHandler(_PRIVATE & filters.Regex(asking.CLAIM_NUMBER), asking.number))
     application.add_handler(MessageHandler(_PRIVATE & (filters.TEXT | filters.CAPTION), intake.text))
     application.add_handler(MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, intake.not_text))

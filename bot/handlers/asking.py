@@ -7,22 +7,21 @@ import re
 from telegram import Update
 
 from bot.context import DeskContext
-from bot.handlers.reading import chat_of, is_private, message_of, only_private, words_after
+from bot.handlers.reading import chat_of, message_of, only_private, words_after
 from jobs.access import require
 from jobs.lookup import find_claim, parse_claim_number, search_page
 from jobs.notify import show_decision_to
 from storage.errors import Refused
-from storage.model import ClaimId, ClaimState, Role
+from storage.model import ChatId, ClaimId, ClaimState, Role
 
 CLAIM_NUMBER = re.compile(r"^\s*(?:#|[fF][cC]-)\d{1,15}\s*$")
 """A message that is nothing but a claim's number: `#42`, `FC-42`."""
 
 
-async def show_status(update: Update, context: DeskContext, claim_id: ClaimId) -> None:
+async def show_status(context: DeskContext, chat: ChatId, thread: int | None, claim_id: ClaimId) -> None:
     """Show where a claim stands, with what the asker's role may see; in groups, with what everyone may."""
     claim = await find_claim(context.ledger, claim_id)
-    chat, thread = chat_of(update)
-    role = context.person.role if is_private(update) else Role.PUBLIC
+    role = context.person.role if chat == context.person.telegram_id else Role.PUBLIC
     await context.reply(chat, "status_shown", thread_id=thread, claim=claim.id, role=role, person=context.person.id)
     if role.covers(Role.EDITOR) and claim.state in (ClaimState.AGREED, ClaimState.DISPUTED):
         await show_decision_to(context.ledger, context.person, claim.id, context.work.now)
@@ -35,14 +34,15 @@ async def status(update: Update, context: DeskContext) -> None:
     if not words and replied is not None:
         claim_id = await context.ledger.outbox.find_claim(chat_of(update)[0], replied.message_id)
         if claim_id is not None:
-            await show_status(update, context, claim_id)
+            await show_status(context, *chat_of(update), claim_id)
             return
-    await show_status(update, context, parse_claim_number(words))
+    await show_status(context, *chat_of(update), parse_claim_number(words))
 
 
 async def number(update: Update, context: DeskContext) -> None:
     """`#42` or `FC-42` as the whole message"""
-    await show_status(update, context, parse_claim_number(message_of(update).text or message_of(update).caption or ""))
+    message = message_of(update)
+    await show_status(context, *chat_of(update), parse_claim_number(message.text or message.caption or ""))
 
 
 async def queue(update: Update, context: DeskContext) -> None:

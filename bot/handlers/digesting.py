@@ -32,9 +32,9 @@ async def digest(update: Update, context: DeskContext) -> None:
             await unsubscribe(work.ledger, context.person, chat, thread, work.now)
         case [word] if word.lower() == "now":
             await preview(work.ledger, context.person, chat, thread, work.now, work.policy, zone)
-        case [word, at, *rest] if word.lower() == "daily" and len(rest) < 2:
+        case [word, at, *rest] if word.lower() == "daily":
             await _subscribe(update, context, Cadence.DAILY, at, None, rest, zone)
-        case [word, day, at, *rest] if word.lower() == "weekly" and len(rest) < 2:
+        case [word, day, at, *rest] if word.lower() == "weekly":
             await _subscribe(update, context, Cadence.WEEKLY, at, parse_weekday(day), rest, zone)
         case _:
             raise Refused("digest_usage")
@@ -52,6 +52,7 @@ async def _subscribe(
         cadence,
         parse_local_time(at),
         weekday,
-        parse_zone(zones[0]) if zones else zone,
+        # Written with a space by many: America/New York.
+        parse_zone(" ".join(zones)) if zones else zone,
         context.work.now,
     )

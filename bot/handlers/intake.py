@@ -49,7 +49,19 @@ async def text(update: Update, context: DeskContext) -> None:
 
 async def not_text(update: Update, context: DeskContext) -> None:
     """A picture, a voice message, a sticker without words"""
-    raise Refused("send_text_only")
+    message = message_of(update)
+    if message.media_group_id is None:
+        raise Refused("send_text_only")
+    # Each picture of an album comes as a message of its own: they are answered once.
+    await context.ledger.outbox.enqueue(
+        chat_of(update)[0],
+        "notice",
+        {"code": "send_text_only"},
+        context.work.now,
+        person_id=context.person.id,
+        reply_to=message.message_id,
+        dedup_key=f"album:{message.chat.id}:{message.media_group_id}",
+    )
 
 
 async def cancel(update: Update, context: DeskContext) -> None:

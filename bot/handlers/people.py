@@ -73,6 +73,11 @@ async def invite(update: Update, context: DeskContext) -> None:
     await make_invite(work.ledger, context.person, Role(wanted), work.settings.invite_key, work.now, work.policy)
 
 
+async def command_in_caption(update: Update, context: DeskContext) -> None:
+    """A command under a picture or a file: Telegram does not mark it as one."""
+    raise Refused("command_in_caption")
+
+
 async def unknown_command(update: Update, context: DeskContext) -> None:
     """Any other command in a private chat."""
     raise Refused("command_unknown")

@@ -9,12 +9,12 @@ from telegram import Update
 
 from bot.callbacks import Press, Verb, decode
 from bot.context import DeskContext, Toast
+from bot.handlers.asking import show_status
 from bot.views.words import LANGUAGES
 from jobs import publish, review
 from jobs.access import require
 from jobs.channels import set_channel
 from jobs.intake import submit
-from jobs.lookup import find_claim
 from jobs.membership import set_duty, set_language
 from storage.errors import Stale
 from storage.model import (
@@ -144,10 +144,7 @@ async def _discard(update: Update, context: DeskContext, pressed: Press) -> str 
 
 async def _status(update: Update, context: DeskContext, pressed: Press) -> str | None:
     chat, _ = _place(update)
-    claim = await find_claim(context.ledger, ClaimId(pressed.number(0)))
-    private = chat == context.person.telegram_id
-    role = context.person.role if private else Role.PUBLIC
-    await context.reply(chat, "status_shown", claim=claim.id, role=role, person=context.person.id)
+    await show_status(context, chat, _thread(update), ClaimId(pressed.number(0)))
     return None
 
 
@@ -190,6 +187,13 @@ def _place(update: Update) -> tuple[ChatId, int]:
     if query is None or query.message is None:
         raise Stale("button_unknown")
     return ChatId(query.message.chat.id), query.message.message_id
+
+
+def _thread(update: Update) -> int | None:
+    """Return the forum topic of the card (`gateway` keeps it beside the message)."""
+    query = update.callback_query
+    thread = None if query is None or query.message is None else query.message.api_kwargs.get("thread")
+    return thread if isinstance(thread, int) else None
 
 
 async def _language(update: Update, context: DeskContext, pressed: Press) -> str | None:

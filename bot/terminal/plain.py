@@ -42,6 +42,9 @@ def intake_text(shape: dict[str, Any]) -> str:
     lines = [
         f"  #{claim['id']} {'new ' if claim['match'] == 'new' else 'same'}  {cut(claim['text'])}" for claim in claims
     ]
+    if shape["left_out"]:
+        rest = many(shape["left_out"], "more sentence")
+        lines.append(f"  {rest} left out: a document brings only so many claims; ingest the rest as a file of its own")
     return "\n".join([head, *lines])
 
 

@@ -38,6 +38,7 @@ def intake_shape(intake: Intake) -> dict[str, Any]:
         "claims": list(claims.values()),
         "known": intake.known,
         "language": intake.document.language,
+        "left_out": intake.left_out,
     }
 
 

@@ -105,6 +105,10 @@ _DECISIONS: Texts = {
     "role_needed": mark("This is for people with the role “{role}”. An editor can give you an invite."),
     "only_editor_here": mark("Only an editor can set this here."),
     "person_unreachable": mark("{name} cannot be reached at the moment."),
+    "claim_passed_by_all": mark(
+        "Everybody on duty has passed claim {claim} on. It stays in the queue: whoever comes on duty is offered it, "
+        "and the others again later."
+    ),
     "policy_invalid": mark("This value is not possible for the setting “{setting}”. Nothing was changed."),
     "channel_on": mark("From now on verdicts are published in “{title}”."),
     "channel_off": mark("Verdicts are no longer published in “{title}”."),
@@ -133,6 +137,12 @@ _ASKING: Texts = {
 
 _CHAT: Texts = {
     "button_unknown": mark("This button is out of date. Nothing was changed; /help shows what you can do."),
+    "command_in_caption": mark(
+        "A command under a picture or a file is not read. Please send it as a message of its own."
+    ),
+    "anonymous_sender": mark(
+        "The desk cannot see who you are: you are anonymous in this group. Please write as yourself, or in private."
+    ),
     "command_unknown": mark("The desk does not know this command. /help shows all of them."),
     "only_private": mark("Please use this command in the private chat with the desk."),
     "start_in_private": mark("Please open the private chat with the desk and press Start there."),

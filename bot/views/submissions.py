@@ -24,13 +24,14 @@ _LINE_MOST = 80
 class Confirmed:
     """What became of a text: its first `SHOWN_MOST` claims, how many there are, which of them it brought.
 
-    `already`: the person had asked about every one of them before.
+    `already`: the person had asked about every one of them before. `left_out`: sentences beyond what the desk takes in.
     """
 
     claims: Sequence[StatusFacts]
     total: int
     new: frozenset[ClaimId]
     already: bool
+    left_out: int = 0
 
 
 def submission_gathered(submission: Submission, words: Words) -> Message:
@@ -64,6 +65,13 @@ def submission_confirmed(confirmed: Confirmed, words: Words) -> Message:
             *(f"<b>{number_of(each.claim.id)}</b> {_line(each, words)}" for each in confirmed.claims),
             words.count("… and {n} more", "… and {n} more", rest) if rest else None,
         ),
+        words.count(
+            "The text is very long: its last {n} sentence was left out. Please send the rest by itself.",
+            "The text is very long: its last {n} sentences were left out. Please send the rest by itself.",
+            confirmed.left_out,
+        )
+        if confirmed.left_out
+        else None,
         None if confirmed.already else _promise(words),
     )
     return Message(told, in_rows((_status_button(each.claim.id) for each in confirmed.claims), 5))

@@ -46,11 +46,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What became of a text; `known` if the very same came in before, and nothing was changed."""
+    """What became of a text; `known` if the very same came in before, and nothing was changed.
+
+    `left_out`: how many of its sentences were beyond `policy.max_claims_per_document`.
+    """
 
     document: Document
     claims: list[Found]
     known: bool
+    left_out: int = 0
 
 
 async def take_in(ledger: Ledger, incoming: Incoming, person: Person | None, now: datetime, policy: Policy) -> Intake:
@@ -67,8 +71,8 @@ async def take_in(ledger: Ledger, incoming: Incoming, person: Person | None, now
     if known is not None:
         claims = [await ledger.claims.get(claim_id) for claim_id in await ledger.documents.list_claims(known.id)]
         return Intake(known, [Found(await canonical(ledger, claim), new=False) for claim in claims], known=True)
-    quotes = [text] if incoming.whole else [sentence.text for sentence in split(incoming.text)]
-    quotes = quotes[: policy.max_claims_per_document]
+    sentences = [text] if incoming.whole else [sentence.text for sentence in split(incoming.text)]
+    quotes = sentences[: policy.max_claims_per_document]
     if not quotes:
         raise Refused("no_claim_in_text")
     document = await ledger.documents.add(
@@ -87,7 +91,7 @@ async def take_in(ledger: Ledger, incoming: Incoming, person: Person | None, now
         "document.added", "document", document.id, now, actor=document.submitted_by, data={"hash": content_hash}
     )
     found = [await _claim_at(ledger, document, position, quote, now, policy) for position, quote in enumerate(quotes)]
-    return Intake(document, found, known=False)
+    return Intake(document, found, known=False, left_out=len(sentences) - len(quotes))
 
 
 async def _claim_at(
@@ -216,6 +220,7 @@ async def request_text(
         now,
         claims=[{"id": found.claim.id, "new": found.new} for found in _once(intake.claims)],
         already=not any(asked),
+        left_out=intake.left_out,
     )
 
 

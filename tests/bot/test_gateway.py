@@ -156,3 +156,69 @@ async def test_what_somebody_says_in_a_group_does_not_make_them_reachable(tmp_pa
         assert await inner.value("SELECT reachable FROM people WHERE telegram_id = 5") == 0
         await inner.hand_in(inner.message(5, "/help"))
         assert await inner.value("SELECT reachable FROM people WHERE telegram_id = 5") == 1
+
+
+def in_group(update: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Let a private message have been said in a group."""
+    update["message"] |= {"chat": {"id": -40, "type": "supergroup", "title": "Team"}, **more}
+    return update
+
+
+async def test_an_anonymous_admin_of_a_group_is_told_why_a_command_does_nothing(tmp_path: Path) -> None:
+    async with an_inner_desk(tmp_path) as inner:
+        anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+        await inner.hand_in(in_group(inner.message(5, "/digest daily 09:00"), **{"from": anonymous}))
+        (told,) = await inner.rows("SELECT chat_id, payload FROM outbox")
+        assert (told[0], json.loads(told[1])["code"]) == (-40, "anonymous_sender")
+        assert await inner.value("SELECT count(*) FROM dead_letters") == 0
+        assert await inner.value("SELECT count(*) FROM people") == 0
+
+
+async def test_who_only_talks_in_a_group_is_not_noted_down(tmp_path: Path) -> None:
+    async with an_inner_desk(tmp_path) as inner:
+        await inner.hand_in(in_group(inner.message(5, "Good morning, everybody!")))
+        assert await inner.value("SELECT count(*) FROM people") == 0
+        await inner.hand_in(in_group(inner.message(5, "/help")))
+        assert await inner.value("SELECT count(*) FROM people") == 1
+
+
+async def test_an_album_is_answered_once(tmp_path: Path) -> None:
+    async with an_inner_desk(tmp_path) as inner:
+        album = [inner.message(5, "", media_group_id="77") for _ in range(4)]
+        for picture in album:
+            del picture["message"]["text"]
+            picture["message"]["photo"] = [{"file_id": "a", "file_unique_id": "b", "width": 9, "height": 9}]
+        await inner.hand_in(*album)
+        (told,) = await inner.rows("SELECT payload, reply_to FROM outbox")
+        assert (json.loads(told[0])["code"], told[1]) == ("send_text_only", album[0]["message"]["message_id"])
+
+
+async def test_a_command_under_a_picture_is_not_taken_for_a_rumour(tmp_path: Path) -> None:
+    async with an_inner_desk(tmp_path) as inner:
+        picture = inner.message(5, "/cancel")
+        picture["message"]["caption"] = picture["message"].pop("text")
+        del picture["message"]["entities"]
+        await inner.hand_in(picture)
+        assert json.loads(await inner.value("SELECT payload FROM outbox"))["code"] == "command_in_caption"
+        assert await inner.value("SELECT count(*) FROM submissions") == 0
+
+
+async def test_a_button_in_a_forum_topic_is_answered_there(tmp_path: Path) -> None:
+    async with an_inner_desk(tmp_path) as inner:
+        await inner.hand_in(inner.message(5, "/submit The bridge was closed for 30 days in March."))
+        press = inner.press(5, "1:status:1")
+        press["callback_query"]["message"] |= {
+            "chat": {"id": -40, "type": "supergroup", "title": "Team", "is_forum": True},
+            "message_thread_id": 33,
+            "is_topic_message": True,
+        }
+        await inner.hand_in(press)
+        assert await inner.rows("SELECT chat_id, thread_id FROM outbox WHERE kind = 'status_shown'") == [(-40, 33)]
+
+
+async def test_a_zone_may_be_written_with_a_space(tmp_path: Path) -> None:
+    async with an_inner_desk(tmp_path, admins="5") as inner:
+        await inner.hand_in(inner.message(5, "/digest daily 09:00 america/new york"))
+        assert await inner.value("SELECT zone FROM subscriptions") == "America/New_York"
+        await inner.hand_in(inner.message(5, "/digest daily 09:00 Atlantis Old Town"))
+        assert "unknown_zone" in await inner.value("SELECT payload FROM outbox ORDER BY id DESC LIMIT 1")

@@ -85,7 +85,6 @@ def test_quorum_and_maximum_may_be_raised_in_one_step_whatever_their_order() -> 
         ("lease_lasts", float("inf"), "out_of_range"),
         ("lease_lasts", 10**400, "out_of_range"),
         ("weight_worth", -0.1, "out_of_range"),
-        ("default_language", "English", "not_a_language"),
         ("scale", {}, "wrong_type"),
         ("scale", [], "scale_too_short"),
         ("scale", [1, 2], "wrong_type"),

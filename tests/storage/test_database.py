@@ -596,3 +596,13 @@ async def test_a_backup_holds_everything_committed_and_never_overwrites(database
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     with pytest.raises(StorageError, match="file_exists"):
         await database.backup(copy)
+
+
+async def test_a_write_inside_a_write_is_refused_and_not_waited_for(database: Database) -> None:
+    async with asyncio.timeout(5):
+        async with database.write():
+            with pytest.raises(RuntimeError, match="inside"):
+                async with database.write():
+                    pass
+        async with database.write() as ledger:
+            await ledger.settings.set("quorum", 1, by=None, now=NOW)

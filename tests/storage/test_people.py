@@ -64,13 +64,15 @@ async def test_meeting_again_keeps_what_is_new_and_the_role(
     assert (person.role, person.language) == (Role.EDITOR, "bn")
 
 
-async def test_who_writes_again_is_reachable_again_but_not_on_duty(ledger: Ledger) -> None:
+async def test_who_is_reachable_again_is_not_on_duty(ledger: Ledger) -> None:
     person = await a_person(ledger, on_duty=True)
     assert await ledger.people.mark_unreachable(person.id)
     assert not await ledger.people.mark_unreachable(person.id), "known already"
     gone = await ledger.people.get(person.id)
     assert (gone.reachable, gone.on_duty) == (False, False)
-    back = await ledger.people.meet(person.telegram_id, person.name, person.username, NOW)
+    assert not (await ledger.people.meet(person.telegram_id, "Renamed", None, NOW)).reachable, "known from a group too"
+    await ledger.people.mark_reachable(person.id)
+    back = await ledger.people.get(person.id)
     assert (back.reachable, back.on_duty) == (True, False)
 
 

@@ -1,0 +1,57 @@
+"""Looking after claims on their way to a verdict: none may be stuck because the rules or the editors changed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from jobs.consensus import Agreed, Disputed
+from jobs.dispatch import judgement_of, settle
+from jobs.lifecycle import Action
+from jobs.notify import private_chat, show_decision, show_decision_to
+from jobs.policy import Policy
+from jobs.transitions import advance
+from storage.errors import Refused
+from storage.ledger import Ledger
+from storage.model import Claim, ClaimId, ClaimState, Role
+
+RETRY_AFTER = timedelta(hours=1)
+"""A card that could not be delivered is not tried again before."""
+
+_MEANS = {ClaimState.AGREED: Agreed, ClaimState.DISPUTED: Disputed}
+
+
+async def watch(ledger: Ledger, now: datetime, policy: Policy) -> int:
+    """Judge claims again by the policy of today, and send editors the decisions they have no card of.
+
+    An editor lacks a card who became one, or unblocked the desk, after it went out. Returns how many claims moved and
+    cards were put.
+    """
+    done = 0
+    for claim in await ledger.claims.list_in((ClaimState.IN_REVIEW, *_MEANS)):
+        done += await _judge_again(ledger, claim, now, policy)
+    for claim in await ledger.claims.list_in(tuple(_MEANS)):
+        done += await _show_to_all(ledger, claim.id, now)
+    return done
+
+
+async def _judge_again(ledger: Ledger, claim: Claim, now: datetime, policy: Policy) -> bool:
+    try:
+        judgement = await judgement_of(ledger, claim.id, policy)
+    except Refused:
+        # A rating that is no longer on the scale says nothing; the editors' card says so.
+        return False
+    before = claim.state
+    if before in _MEANS and not isinstance(judgement, _MEANS[before]):
+        claim = await advance(ledger, claim, Action.REOPEN, now)
+        await show_decision(ledger, claim.id, now, only_shown=True)
+    await settle(ledger, claim.id, now, policy)
+    return (await ledger.claims.get(claim.id)).state is not before
+
+
+async def _show_to_all(ledger: Ledger, claim_id: ClaimId, now: datetime) -> int:
+    shown = 0
+    for editor in await ledger.people.list_with_role(Role.EDITOR):
+        if not await ledger.outbox.shows(private_chat(editor), f"decision:{claim_id}", tried_after=now - RETRY_AFTER):
+            await show_decision_to(ledger, editor, claim_id, now)
+            shown += 1
+    return shown
