@@ -103,11 +103,20 @@ def run() -> None:
 def demo(
     script: Annotated[bool, typer.Option("--script", help="Play the main job in the terminal, then stop.")] = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the page; 0 takes any that is free.")] = 8765,
+    database: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Keep database and chats in this file and beside it.")
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the page's address only.")] = False,
 ) -> Outcome:
     """Try the desk without Telegram. No token, account or network: a Bot API and sample data are inside."""
+    if script and database:
+        raise CommandError("--script plays in a folder of its own, so --database does not go with it", UNUSABLE)
+
     from bot import demo as stage  # noqa: PLC0415 - loads the sandbox
 
-    return Outcome(code=asyncio.run(stage.play() if script else stage.serve(port)))
+    return Outcome(
+        code=asyncio.run(stage.play() if script else stage.serve(port, database=database, browser=not no_browser))
+    )
 
 
 @app.command()

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 from urllib.parse import quote
 
+import orjson
 from aiohttp import (
     ClientConnectorError,
     ClientSession,
@@ -250,9 +251,12 @@ def retry_seconds(error: RetryAfter) -> float:
 
 
 def _json_body(parameters: Mapping[str, object]) -> bytes:
-    # A lone surrogate (half an emoji, cut by someone else) has no UTF-8. A "?" in its place loses less than a message
-    # that can never be sent and blocks its chat.
-    return _encode(parameters).encode("utf-8", "replace")
+    try:
+        return orjson.dumps(parameters)
+    except TypeError:
+        # A lone surrogate (half an emoji, cut by someone else) has no UTF-8. A "?" in its place loses less than a
+        # message that can never be sent and blocks its chat.
+        return _encode(parameters).encode("utf-8", "replace")
 
 
 def _multipart_body(request_data: RequestData) -> tuple[FormData, int | None]:
@@ -299,7 +303,11 @@ def _honest_status(status: int, payload: bytes) -> int:
 
 def _decoded(payload: bytes) -> dict[str, Any] | None:
     try:
-        answer = json.loads(payload.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        return None
+        answer = orjson.loads(payload)
+    except ValueError:
+        # Stricter than some servers: half an emoji, a broken byte.
+        try:
+            answer = json.loads(payload.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            return None
     return answer if isinstance(answer, dict) else None

@@ -18,6 +18,7 @@ from typing import Any
 
 from jobs.intake.submit import Incoming, ingest
 from jobs.intake.worth import score
+from jobs.notify import tell
 from jobs.policy import Policy
 from storage.ledger import Ledger
 from storage.model import (
@@ -198,6 +199,7 @@ async def _load_person(ledger: Ledger, seed: dict[str, Any], now: datetime) -> b
     await ledger.audit.append(
         "person.role", "person", person.id, now, data={"from": Role.PUBLIC, "to": role, "how": "seed"}
     )
+    await tell(ledger, person, "commands_changed", now)
     return True
 
 

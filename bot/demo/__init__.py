@@ -7,6 +7,7 @@ and the desk running. Both start the real bot as a process of its own.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TextIO
 
 
@@ -17,8 +18,18 @@ async def play(out: TextIO | None = None) -> int:
     return await perform(out or sys.stdout)
 
 
-async def serve(port: int = 8765, out: TextIO | None = None) -> int:
-    """Keep sandbox and desk running until SIGINT or SIGTERM; 1 if they cannot be started."""
+async def serve(
+    port: int = 8765, out: TextIO | None = None, *, database: Path | None = None, browser: bool = False
+) -> int:
+    """Keep sandbox and desk running until SIGINT or SIGTERM; 1 if the bot does not start.
+
+    Args:
+        database: a file to go on with and to leave behind, with the chats; None plays in a temporary folder.
+        browser: show the page once the desk is open.
+
+    Raises:
+        CommandError: the port is taken, or the database is not this demo's to use.
+    """
     from bot.demo.serving import keep_open  # noqa: PLC0415 - as above
 
-    return await keep_open(port, out or sys.stdout)
+    return await keep_open(port, out or sys.stdout, database=database, browser=browser)

@@ -26,9 +26,18 @@ class MovableClock:
         clock._write(at - utc_now())
         return clock
 
+    @property
+    def ahead(self) -> timedelta:
+        """By how much it is ahead of the real time.
+
+        Raises:
+            ValueError: the file holds something else. OSError: it cannot be read.
+        """
+        return timedelta(seconds=float(self._path.read_text("ascii")))
+
     def __call__(self) -> datetime:
         """Return the demo's present, aware, in UTC."""
-        return utc_now() + timedelta(seconds=float(self._path.read_text("ascii")))
+        return utc_now() + self.ahead
 
     def move_to(self, at: datetime) -> None:
         """Let it be `at`, unless it is later than that already."""

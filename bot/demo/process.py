@@ -25,7 +25,7 @@ class ToolFailed(Exception):
     """A command ended with an error."""
 
 
-def environment(folder: Path, clock_file: Path, **settings: str) -> dict[str, str]:
+def environment(database: Path, clock_file: Path, **settings: str) -> dict[str, str]:
     """Return the environment of the demo's processes: ours, but with no other setting of Factdesk than these.
 
     The token or the database of somebody's real desk must never reach the demo.
@@ -33,7 +33,7 @@ def environment(folder: Path, clock_file: Path, **settings: str) -> dict[str, st
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("FACTDESK_")}
     home = str(Path(bot.__file__).resolve().parent.parent)
     kept["PYTHONPATH"] = os.pathsep.join(filter(None, (home, kept.get("PYTHONPATH"))))
-    kept |= {"PYTHONUTF8": "1", CLOCK: str(clock_file), "FACTDESK_DATABASE": str(folder / "desk.db")}
+    kept |= {"PYTHONUTF8": "1", CLOCK: str(clock_file), "FACTDESK_DATABASE": str(database)}
     return kept | {f"FACTDESK_{name.upper()}": value for name, value in settings.items()}
 
 
@@ -56,7 +56,7 @@ class DeskProcess:
     @property
     def pid(self) -> int | None:
         """The number of the process that runs now."""
-        return None if self._process is None else self._process.pid
+        return self._process.pid if self._process is not None and self._process.returncode is None else None
 
     def log_tail(self, lines: int = 15) -> list[str]:
         """Return the last lines of the log."""
@@ -95,6 +95,11 @@ class DeskProcess:
         """Wait until a process ends that nobody stopped or killed here, and return how it ended."""
         return await self._lost.get()
 
+    async def ended(self) -> None:
+        """Wait until the process that runs now has ended, for whatever reason."""
+        if self._process is not None:
+            await self._process.wait()
+
     async def kill(self) -> None:
         """End it at once, as a power cut would (SIGKILL)."""
         process, self._process = self._process, None
@@ -103,15 +108,15 @@ class DeskProcess:
                 process.kill()
             await self._reap(process)
 
-    async def stop(self) -> bool:
-        """Ask it to end (SIGTERM) and wait; kill it if it takes too long. False if it had to be killed."""
+    async def stop(self, within: float = STOP_WITHIN) -> bool:
+        """Ask it to end (SIGTERM) and wait; kill it if it takes longer than that. False if it had to be killed."""
         process, self._process = self._process, None
         if process is None:
             return True
         with suppress(ProcessLookupError):
             process.terminate()
         try:
-            await asyncio.wait_for(process.wait(), STOP_WITHIN)
+            await asyncio.wait_for(process.wait(), within)
         except BaseException as error:
             with suppress(ProcessLookupError):
                 process.kill()

@@ -23,8 +23,7 @@ def add_control(app: web.Application, box: Sandbox, token: str) -> None:
     """Add the control routes."""
 
     async def control(request: web.Request) -> web.Response:
-        given = request.headers.get(TOKEN_HEADER, "")
-        if not secrets.compare_digest(given.encode("utf-8", "replace"), token.encode()):
+        if not is_key(request.headers.get(TOKEN_HEADER), token):
             return web.json_response({"ok": False, "error": "wrong control token"}, status=403)
         try:
             arguments = json.loads(await request.read() or b"{}")
@@ -34,6 +33,11 @@ def add_control(app: web.Application, box: Sandbox, token: str) -> None:
         return web.json_response({"ok": True, "result": result})
 
     app.router.add_post("/control/{action}", from_here_only(control))
+
+
+def is_key(given: object, token: str) -> bool:
+    """Whether that is the control token; how long it takes to say so tells nothing about the token."""
+    return isinstance(given, str) and secrets.compare_digest(given.encode("utf-8", "replace"), token.encode())
 
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -1,4 +1,4 @@
-"""The event log: every call the bot made, every update it was given, every change in a chat; and who wants to know."""
+"""The event log: each call the bot made, each update it was given, each change of a chat; and who wants to know."""
 
 import asyncio
 from collections import deque
@@ -11,7 +11,7 @@ from typing import Literal
 
 from bot.sandbox.model import JsonObject
 
-EventKind = Literal["call", "update", "chat"]
+EventKind = Literal["call", "update", "chat", "stage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Event:
     """One line of the log.
 
     `call`: method, params, status, answer, ms, fault. `update`: kind, update. `chat`: chat_id, message_id, change.
+    `stage`: what `Backstage.status` says.
     """
 
     number: int

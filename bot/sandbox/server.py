@@ -16,10 +16,11 @@ from bot.sandbox.control import add_control
 from bot.sandbox.errors import ApiError, too_many_requests
 from bot.sandbox.faults import Fault, FaultKind, Faults
 from bot.sandbox.limits import Limits
+from bot.sandbox.live import add_live
 from bot.sandbox.loopback import is_loopback
 from bot.sandbox.methods import call_method
 from bot.sandbox.model import JsonObject
-from bot.sandbox.page import add_pages
+from bot.sandbox.page import add_page
 from bot.sandbox.params import Params
 from bot.sandbox.state import Sandbox
 from bot.sandbox.transport import LocalTransport
@@ -53,6 +54,11 @@ class SandboxServer:
         return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
     @property
+    def page_url(self) -> str:
+        """The address of the page with its key; a browser keeps what follows the # to itself."""
+        return f"{self.base_url}/#{self.control_token}"
+
+    @property
     def faults(self) -> Faults:
         """The fault switches."""
         return self.sandbox.faults
@@ -78,7 +84,8 @@ class SandboxServer:
         app.router.add_post("/bot{token}/{method}", self._call)
         app.router.add_get("/file/bot{token}/{path:.+}", self._download)
         add_control(app, self.sandbox, self.control_token)
-        add_pages(app, self.sandbox)
+        add_page(app, self.sandbox, self.control_token)
+        add_live(app, self.sandbox, self.control_token)
         return app
 
     async def start(self, port: int = 0) -> None:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.sandbox.backstage import Backstage
 from bot.sandbox.callbacks import Callback, InlineQuery
 from bot.sandbox.faults import Faults
 from bot.sandbox.files import FileShelf
@@ -56,6 +57,7 @@ class Sandbox:
         self.callbacks: OrderedDict[str, Callback] = OrderedDict()
         self.inline_queries: OrderedDict[str, InlineQuery] = OrderedDict()
         self.webhook = WebhookSender(self.updates, clock)
+        self.backstage: Backstage | None = None
         self._last_message_id = 0
         self._last_query_id = 4_000_000_000_000_000
         self._version = 0

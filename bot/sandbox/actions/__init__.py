@@ -8,7 +8,7 @@ from collections.abc import Callable
 from inspect import isawaitable, signature
 from typing import Any
 
-from bot.sandbox.actions import chats, look, stage, talk
+from bot.sandbox.actions import chats, look, process, stage, talk
 from bot.sandbox.errors import ActionError
 from bot.sandbox.state import Sandbox
 
@@ -26,6 +26,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         chats.deactivate,
         talk.send,
         talk.send_file,
+        talk.forward,
         talk.edit,
         talk.press,
         talk.inline,
@@ -42,6 +43,11 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         stage.clear_faults,
         stage.set_limits,
         stage.raw_update,
+        process.bot_status,
+        process.kill_bot,
+        process.start_bot,
+        process.restart_bot,
+        process.move_clock,
     )
 }
 

@@ -10,7 +10,9 @@ from bot.sandbox.content import MAX_CAPTION, MAX_TEXT, as_caption, as_text
 from bot.sandbox.entities import utf16_length, utf16_slice, with_found
 from bot.sandbox.errors import ActionError
 from bot.sandbox.files import as_document, as_photo
+from bot.sandbox.methods.messages import CARRIED
 from bot.sandbox.model import Chat, FormattedText, JsonObject, Message, User
+from bot.sandbox.origin import origin_of
 from bot.sandbox.state import Sandbox
 from bot.sandbox.view import seen
 
@@ -51,6 +53,20 @@ def send_file(
     shown = as_photo(stored) if kind == "photo" else as_document(stored)
     caption_fields = as_caption(with_found(FormattedText(caption)))
     return _say(box, user, chat, {**shown, **caption_fields}, reply_to=reply_to, thread=None, origin=origin)
+
+
+def forward(box: Sandbox, *, user: int, from_chat: int, message_id: int, chat: int) -> JsonObject:
+    """Somebody passes a message on, as it is, from a chat they are in to another, or to the bot (their own id)."""
+    source, person = get_chat(box, from_chat), get_user(box, user)
+    if person.id != source.id and person.id not in source.members:
+        raise ActionError(f"{person.name} is not in {source.name}")
+    message = get_message(source, message_id)
+    content = {key: message.payload[key] for key in CARRIED if key in message.payload}
+    if not content:
+        raise ActionError("such a message cannot be forwarded")
+    # A channel has no other author than itself.
+    author = None if get_chat(box, chat).type == "channel" else user
+    return _say(box, author, chat, content, reply_to=None, thread=None, origin=origin_of(message))
 
 
 def edit(box: Sandbox, *, user: int | None, chat: int, message_id: int, text: str) -> JsonObject:

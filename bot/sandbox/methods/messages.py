@@ -27,7 +27,7 @@ _ACTIONS = {
     "record_video_note",
     "upload_video_note",
 }
-_CARRIED = ("text", "entities", "caption", "caption_entities", "photo", "document")
+CARRIED = ("text", "entities", "caption", "caption_entities", "photo", "document")
 
 
 def send_message(box: Sandbox, params: Params) -> JsonObject:
@@ -56,7 +56,7 @@ def forward_message(box: Sandbox, params: Params) -> JsonObject:
     message = source.messages.get(params.integer("message_id"))
     if message is None:
         raise bad_request("message to forward not found")
-    content: JsonObject = {key: message.payload[key] for key in _CARRIED if key in message.payload}
+    content: JsonObject = {key: message.payload[key] for key in CARRIED if key in message.payload}
     if not content:
         raise bad_request("message can't be forwarded")
     content["forward_origin"] = origin_of(message)

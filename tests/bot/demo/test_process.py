@@ -17,7 +17,7 @@ def script(folder: Path, body: str) -> str:
 def test_no_setting_of_a_real_desk_reaches_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FACTDESK_TOKEN", "123456:real")
     monkeypatch.setenv("factdesk_webhook_secret", "real")
-    env = environment(tmp_path, tmp_path / "clock", token="123456:sandbox", api_url="http://127.0.0.1:1")
+    env = environment(tmp_path / "desk.db", tmp_path / "clock", token="123456:sandbox", api_url="http://127.0.0.1:1")
     assert {name: value for name, value in env.items() if name.upper().startswith("FACTDESK_")} == {
         "FACTDESK_TOKEN": "123456:sandbox",
         "FACTDESK_API_URL": "http://127.0.0.1:1",

@@ -1,4 +1,4 @@
-"""The demo that stays open: it starts, answers its page, survives its bot's death, and ends in order."""
+"""The demo that stays open: it starts, survives its bot's death, and ends in order."""
 
 import asyncio
 import io
@@ -12,11 +12,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from bot.demo import serve
 from bot.demo.serving import keep_open
+from bot.sandbox import HttpTransport
+from bot.sandbox.client import People
+from bot.terminal.outcome import CommandError
+from tests.support.demo_process import is_alive
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -42,39 +45,30 @@ def pids(out: io.StringIO) -> list[int]:
     return [int(number) for number in re.findall(r"The bot is process (\d+)", out.getvalue())]
 
 
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    # What nobody waits for any more stays in the table as a zombie where no init collects it.
-    stat = Path(f"/proc/{pid}/stat")
-    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
-
-
-async def shown_on_page(out: io.StringIO, *texts: str) -> None:
-    address = re.search(r"http://\S+/", out.getvalue())
+async def shown_in(out: io.StringIO, texts: dict[int, str]) -> None:
+    """Wait until each chat shows its text, seen by the page's address and key."""
+    address = re.search(r"(http://\S+?)/#(\S+)", out.getvalue())
     assert address is not None
-    async with aiohttp.ClientSession() as session, asyncio.timeout(20):
-        while True:
-            async with session.get(address[0]) as response:
-                page = await response.text()
-            if all(text in page for text in texts):
-                return
-            await asyncio.sleep(0.2)
+    async with HttpTransport(address[1], address[2]) as transport:
+        for number, text in texts.items():
+            person = await People(transport).user("Somebody", id=number)
+            await person.wait_until(
+                lambda shown, text=text: any(text in message.text for message in shown),  # type: ignore[misc]
+                timeout=20,
+            )
 
 
-async def test_it_answers_its_page_and_ends_within_five_seconds_of_sigterm() -> None:
+async def test_its_chats_are_shown_and_it_ends_within_three_seconds_of_sigterm() -> None:
     out = io.StringIO()
     async with open_demo(out) as task:
         assert "5 people, 6 past fact-checks" in out.getvalue()
         # Both reviewers on duty are offered a claim of the article as soon as the desk is open.
-        await shown_on_page(out, "Nusrat Rahman", "তানভীর হোসেন", "Maya Fernandes", "উত্তর কোরিয়া")
+        await shown_in(out, {7001: "/start", 7002: "উত্তর কোরিয়া", 7003: "উত্তর কোরিয়া"})
         (bot,) = pids(out)
         began = time.monotonic()
         os.kill(os.getpid(), signal.SIGTERM)
         assert await task == 0
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 3
     assert not is_alive(bot)
 
 
@@ -89,14 +83,14 @@ async def test_a_bot_that_dies_is_started_again() -> None:
     assert not is_alive(pids(out)[1])
 
 
-async def test_a_taken_port_is_told_in_one_line() -> None:
+async def test_a_taken_port_is_told_with_another_one() -> None:
     out = io.StringIO()
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert await serve(port, out) == 1
-    assert out.getvalue() == (
-        f"Port {port} is taken or not permitted; choose another one: factdesk demo --port {port + 1}\n"
-    )
+        with pytest.raises(CommandError, match=f"port {port} is taken or not permitted; choose another one") as caught:
+            await serve(port, out)
+    assert caught.value.code == 1
+    assert out.getvalue() == ""
 
 
 async def test_a_bot_that_never_starts_ends_the_demo_with_its_log(tmp_path: Path) -> None:
