@@ -40,6 +40,9 @@ class Verb(StrEnum):
     LANGUAGE = "lang"  # code
     DUTY = "duty"  # 1 / 0
     CHANNEL = "chan"  # chat, 1 / 0
+    PRACTICE = "prac"  # person, newest practice assignment (0 before the first): the next practice claim
+    PRACTICE_STOP = "pstop"  # person
+    PRACTICE_AGAIN = "pagain"  # person, newest practice assignment
 
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}")

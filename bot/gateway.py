@@ -119,8 +119,7 @@ class Gateway:
             if update is None or wanted is None:
                 # Small talk in a group, say: the desk does not even note who was talking.
                 return None
-            async with ledger.savepoint():
-                person = await self._meet(ledger, update, now)
+            person = await self._meet(ledger, update, now)
             async with ledger.savepoint():
                 toast = await self._handle(update, *wanted, Work(ledger, now, policy, self._settings, person))
         except Refused as refused:
@@ -242,8 +241,17 @@ def _press(update_id: int, query: dict[str, Any]) -> Update:
     place = None
     if message is not None:
         topic = {"thread": message["message_thread_id"]} if message.get("is_topic_message") else None
-        place = InaccessibleMessage(Chat.de_json(message["chat"]), message["message_id"], api_kwargs=topic)
-    presser = User.de_json(query["from"])
+        chat = message["chat"]
+        place = InaccessibleMessage(Chat(chat["id"], chat["type"]), message["message_id"], api_kwargs=topic)
+    sender = query["from"]
+    presser = User(
+        sender["id"],
+        sender["first_name"],
+        sender["is_bot"],
+        sender.get("last_name"),
+        sender.get("username"),
+        sender.get("language_code"),
+    )
     return Update(
         update_id,
         callback_query=CallbackQuery(

@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from bot.views import cards, chats, commands, decisions, digests, lists, notices, people, status, submissions, verdicts
+from bot.views import (
+    cards,
+    chats,
+    commands,
+    decisions,
+    digests,
+    lists,
+    notices,
+    people,
+    practice,
+    status,
+    submissions,
+    verdicts,
+)
 from bot.views.message import Call, Message
 from bot.views.words import Words, words_for
 from jobs.lookup import mine_page, queue_page, search_page
@@ -100,7 +113,16 @@ async def _person(ledger: Ledger, row: OutboxMessage) -> Person | None:
 
 async def _card(it: Delivery) -> Render:
     facts = await it.ledger.figures.card(AssignmentId(it.number("assignment")))
-    return partial(cards.card, facts, it.words, it.deps.policy)
+    if not facts.claim.practice:
+        return partial(cards.card, facts, it.words, it.deps.policy)
+    case = await it.ledger.practice.get(facts.claim.id)
+    progress = await it.ledger.practice.progress(facts.assignment.person_id)
+    return partial(practice.card, facts, case, progress, it.words, it.deps.policy)
+
+
+async def _practice(it: Delivery) -> Render:
+    progress = await it.ledger.practice.progress(it.reader.id)
+    return partial(practice.practice_shown, progress, it.reader, it.words)
 
 
 async def _notice(it: Delivery) -> Render:
@@ -249,6 +271,7 @@ _LOADERS: dict[str, Loader] = {
     "submission_confirmed": _confirmed,
     "claim_offered": _card,
     "work_changed": _card,
+    "practice_shown": _practice,
     "decision_due": _decision,
     "reason_asked": _reason,
     "verdict_published": _verdict,

@@ -16,6 +16,7 @@ from jobs.transitions import advance
 from storage.figures import ClaimLine
 from storage.ledger import Ledger
 from storage.model import Assignment, AssignmentState, Claim, ClaimId, ClaimState, Person, PersonId, Role
+from storage.practice import is_practice
 
 _MAY_BE_ASKED_AGAIN = (AssignmentState.EXPIRED, AssignmentState.WITHDRAWN, AssignmentState.PASSED)
 """Who let an offer run out, or was out of reach, may be offered the claim again; who passed it on, after a while."""
@@ -200,11 +201,12 @@ async def expire(ledger: Ledger, now: datetime, policy: Policy) -> int:
     for assignment in expired:
         await ledger.assignments.mark_ended(assignment.id, AssignmentState.EXPIRED, now)
         await ledger.people.clear_focus(assignment.person_id, assignment.claim_id)
-        await ledger.audit.append(
-            "assignment.expired", "claim", assignment.claim_id, now, data={"assignment": assignment.id}
-        )
+        if not is_practice(assignment.claim_id):
+            await ledger.audit.append(
+                "assignment.expired", "claim", assignment.claim_id, now, data={"assignment": assignment.id}
+            )
         await show_work(ledger, await ledger.people.get(assignment.person_id), assignment.id, now)
         await settle(ledger, assignment.claim_id, now, policy)
-    if expired:
+    if not all(is_practice(assignment.claim_id) for assignment in expired):
         await hand_out(ledger, now, policy)
     return len(expired)

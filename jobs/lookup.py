@@ -43,7 +43,7 @@ def parse_claim_number(text: str) -> ClaimId:
 async def find_claim(ledger: Ledger, claim_id: ClaimId) -> Claim:
     """Return the claim with a number, or the one it was merged into; NotFound if the number is nobody's."""
     claim = await ledger.claims.find(claim_id)
-    if claim is None:
+    if claim is None or claim.practice:
         raise NotFound("claim_not_found", claim=claim_id)
     return await canonical(ledger, claim)
 

@@ -37,13 +37,17 @@ async def meet(
     Args:
         language: the one to speak to somebody new until they choose; None if it is not known.
         private: they wrote to the desk itself, and so can be written to. What they say in a group proves nothing.
+
+    Each change is whole or not there at all, whatever comes after it.
     """
     person = await ledger.people.meet(telegram_id, name, username, now, language=language)
     if private and not person.reachable:
-        await _regain_contact(ledger, person, now)
+        async with ledger.savepoint():
+            await _regain_contact(ledger, person, now)
         person = await ledger.people.get(person.id)
     if telegram_id in admins and person.role is not Role.ADMIN:
-        await _give_role(ledger, person, Role.ADMIN, now, actor=None, how="settings")
+        async with ledger.savepoint():
+            await _give_role(ledger, person, Role.ADMIN, now, actor=None, how="settings")
         return await ledger.people.get(person.id)
     return person
 

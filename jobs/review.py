@@ -1,7 +1,8 @@
 """A reviewer's work on one claim, step by step. Each step is one row or two, so that a restart loses nothing.
 
 Every function checks afresh that the person is a reviewer and that the assignment is their own, taken, and not run out:
-the button that led here may be of yesterday, or of somebody else.
+the button that led here may be of yesterday, or of somebody else. Practice goes the same way, and stops before
+anything that the desk would notice.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from jobs import practice
 from jobs.access import require
 from jobs.dispatch import hand_out, settle
 from jobs.lifecycle import REVIEWABLE_STATES, Action
@@ -23,6 +25,7 @@ from storage.model import (
     AssignmentId,
     AssignmentState,
     Awaiting,
+    Claim,
     ClaimState,
     Person,
     Review,
@@ -33,6 +36,7 @@ from storage.model import (
     SourceKind,
     Stance,
 )
+from storage.practice import is_practice
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 _AFTER_ADDRESS = ".,;:!?)]}।"
@@ -60,20 +64,25 @@ async def take(ledger: Ledger, person: Person, assignment_id: AssignmentId, now:
     if assignment.state is not AssignmentState.OFFERED or assignment.expires_at <= now:
         raise Stale("offer_gone")
     claim = await ledger.claims.get(assignment.claim_id)
+    if not claim.practice:
+        await _check_free(ledger, person, claim, policy)
+    await ledger.assignments.mark_taken(assignment_id, now, now + policy.lease_lasts)
+    await _audit(ledger, person, assignment, now, "assignment.taken")
+    if claim.state is ClaimState.QUEUED:
+        await advance(ledger, claim, Action.START, now, actor=person.id)
+    review = await ledger.reviews.open_draft(claim.id, person.id, now)
+    await _focus(ledger, person, assignment, review, now, policy)
+    if not claim.practice:
+        await hand_out(ledger, now, policy)
+
+
+async def _check_free(ledger: Ledger, person: Person, claim: Claim, policy: Policy) -> None:
+    """Let pass who may take one more claim, if this one still needs them."""
     if claim.state not in REVIEWABLE_STATES:
         raise Stale("offer_gone")
     live = await ledger.assignments.list_live_of(person.id)
     if sum(each.state is AssignmentState.TAKEN for each in live) >= policy.capacity:
         raise Refused("at_capacity", capacity=policy.capacity)
-    await ledger.assignments.mark_taken(assignment_id, now, now + policy.lease_lasts)
-    await ledger.audit.append(
-        "assignment.taken", "claim", claim.id, now, actor=person.id, data={"assignment": assignment_id}
-    )
-    if claim.state is ClaimState.QUEUED:
-        await advance(ledger, claim, Action.START, now, actor=person.id)
-    review = await ledger.reviews.open_draft(claim.id, person.id, now)
-    await _focus(ledger, person, assignment, review, now, policy)
-    await hand_out(ledger, now, policy)
 
 
 async def pass_on(ledger: Ledger, person: Person, assignment_id: AssignmentId, now: datetime, policy: Policy) -> None:
@@ -84,13 +93,12 @@ async def pass_on(ledger: Ledger, person: Person, assignment_id: AssignmentId, n
             "review_submitted" if assignment.state is AssignmentState.DONE else "offer_gone", claim=assignment.claim_id
         )
     await ledger.assignments.mark_ended(assignment_id, AssignmentState.PASSED, now)
-    await ledger.audit.append(
-        "assignment.passed", "claim", assignment.claim_id, now, actor=person.id, data={"assignment": assignment_id}
-    )
+    await _audit(ledger, person, assignment, now, "assignment.passed")
     await ledger.people.clear_focus(person.id, assignment.claim_id)
     await show_work(ledger, person, assignment_id, now)
-    await settle(ledger, assignment.claim_id, now, policy)
-    await hand_out(ledger, now, policy)
+    if not is_practice(assignment.claim_id):
+        await settle(ledger, assignment.claim_id, now, policy)
+        await hand_out(ledger, now, policy)
 
 
 async def rate(
@@ -204,9 +212,12 @@ async def submit(
     review = await ledger.reviews.mark_submitted(review, now)
     await ledger.assignments.mark_ended(assignment_id, AssignmentState.DONE, now)
     await _audit(ledger, person, review, now, "review.submitted", rating=review.rating)
-    await ledger.claims.mark_touched(review.claim_id)
     await ledger.people.clear_focus(person.id, review.claim_id)
     await show_work(ledger, person, assignment_id, now)
+    if is_practice(review.claim_id):
+        await practice.after_review(ledger, person, now)
+        return
+    await ledger.claims.mark_touched(review.claim_id)
     await settle(ledger, review.claim_id, now, policy)
     await hand_out(ledger, now, policy)
 
@@ -272,7 +283,8 @@ async def _focus(
     if step is None:
         step = next_step(review, await ledger.reviews.list_sources(review.id), policy)
     before = await ledger.people.find_focus(person.id)
-    await ledger.people.mark_focus(person.id, assignment.claim_id, step, now)
+    if before is None or (before.claim_id, before.awaiting) != (assignment.claim_id, step):
+        await ledger.people.mark_focus(person.id, assignment.claim_id, step, now)
     await show_work(ledger, person, assignment.id, now, fresh=fresh)
     if before is not None and before.claim_id != assignment.claim_id:
         other = await ledger.assignments.find_live(before.claim_id, person.id)
@@ -280,15 +292,13 @@ async def _focus(
             await show_work(ledger, person, other.id, now)
 
 
-async def _audit(ledger: Ledger, person: Person, review: Review, now: datetime, action: str, **data: object) -> None:
-    await ledger.audit.append(
-        action,
-        "claim",
-        review.claim_id,
-        now,
-        actor=person.id,
-        data={"review": review.id, "revision": review.revision, **data},
-    )
+async def _audit(
+    ledger: Ledger, person: Person, of: Assignment | Review, now: datetime, action: str, **data: object
+) -> None:
+    if is_practice(of.claim_id):
+        return
+    about = {"assignment": of.id} if isinstance(of, Assignment) else {"review": of.id, "revision": of.revision}
+    await ledger.audit.append(action, "claim", of.claim_id, now, actor=person.id, data={**about, **data})
 
 
 def _checked(text: str, policy: Policy) -> str:

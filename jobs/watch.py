@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from jobs.consensus import Agreed, Disputed
+from jobs.consensus import Agreed, Disputed, Judgement, Open
 from jobs.dispatch import judgement_of, settle
 from jobs.lifecycle import Action
 from jobs.notify import private_chat, show_decision, show_decision_to
@@ -17,7 +17,14 @@ from storage.model import Claim, ClaimId, ClaimState, Role
 RETRY_AFTER = timedelta(hours=1)
 """A card that could not be delivered is not tried again before."""
 
-_MEANS = {ClaimState.AGREED: Agreed, ClaimState.DISPUTED: Disputed}
+_MEANS: dict[ClaimState, type[Judgement]] = {
+    ClaimState.IN_REVIEW: Open,
+    ClaimState.AGREED: Agreed,
+    ClaimState.DISPUTED: Disputed,
+}
+"""What the reviews of a claim in that state amount to."""
+
+_DECIDABLE = (ClaimState.AGREED, ClaimState.DISPUTED)
 
 
 async def watch(ledger: Ledger, now: datetime, policy: Policy) -> int:
@@ -27,9 +34,9 @@ async def watch(ledger: Ledger, now: datetime, policy: Policy) -> int:
     cards were put.
     """
     done = 0
-    for claim in await ledger.claims.list_in((ClaimState.IN_REVIEW, *_MEANS)):
-        done += await _judge_again(ledger, claim, now, policy)
     for claim in await ledger.claims.list_in(tuple(_MEANS)):
+        done += await _judge_again(ledger, claim, now, policy)
+    for claim in await ledger.claims.list_in(_DECIDABLE):
         done += await _show_to_all(ledger, claim.id, now)
     return done
 
@@ -41,7 +48,9 @@ async def _judge_again(ledger: Ledger, claim: Claim, now: datetime, policy: Poli
         # A rating that is no longer on the scale says nothing; the editors' card says so.
         return False
     before = claim.state
-    if before in _MEANS and not isinstance(judgement, _MEANS[before]):
+    if isinstance(judgement, _MEANS[before]):
+        return False
+    if before is not ClaimState.IN_REVIEW:
         claim = await advance(ledger, claim, Action.REOPEN, now)
         await show_decision(ledger, claim.id, now, only_shown=True)
     await settle(ledger, claim.id, now, policy)

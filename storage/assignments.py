@@ -85,19 +85,19 @@ class Assignments:
         )
 
     async def list_live_of(self, person_id: PersonId) -> list[Assignment]:
-        """Return a person's live offers and leases, oldest first."""
+        """Return a person's live offers and leases, oldest first; what they practise on is not among them."""
         return _ASSIGNMENT.records(
             await self._session.fetch_all(
                 f"""
                 SELECT {_ASSIGNMENT.sql} FROM assignments
-                WHERE person_id = :person_id AND state IN ('offered', 'taken') ORDER BY id
+                WHERE person_id = :person_id AND claim_id > 0 AND state IN ('offered', 'taken') ORDER BY id
                 """,
                 {"person_id": person_id},
             )
         )
 
     async def list_expired(self, now: datetime) -> list[Assignment]:
-        """Return the live offers and leases whose time ran out, oldest first."""
+        """Return the live offers and leases whose time ran out, those of practice too, oldest first."""
         return _ASSIGNMENT.records(
             await self._session.fetch_all(
                 f"""

@@ -31,6 +31,11 @@ class Audit:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._newest: str | None = None
+
+    def forget(self) -> None:
+        """Read the newest hash again: entries may have been undone."""
+        self._newest = None
 
     async def append(
         self,
@@ -43,9 +48,13 @@ class Audit:
         data: dict[str, Any] | None = None,
     ) -> None:
         """Add an entry: `actor` (None: the desk itself) did `action` to the `subject` with that id."""
-        row = await self._session.fetch_one("SELECT hash FROM audit ORDER BY id DESC LIMIT 1")
-        previous = GENESIS if row is None else row[0]
+        if self._newest is None:
+            row = await self._session.fetch_one("SELECT hash FROM audit ORDER BY id DESC LIMIT 1")
+            self._newest = GENESIS if row is None else str(row[0])
         at, text = instant(now), to_json(data or {})
+        fresh = entry_hash(self._newest, at, actor, action, subject, subject_id, text)
+        # Not known again before the entry is there: it may be refused.
+        self._newest = None
         await self._session.execute(
             """
             INSERT INTO audit (at, actor, action, subject, subject_id, data, hash)
@@ -58,9 +67,10 @@ class Audit:
                 "subject": subject,
                 "subject_id": subject_id,
                 "data": text,
-                "hash": entry_hash(previous, at, actor, action, subject, subject_id, text),
+                "hash": fresh,
             },
         )
+        self._newest = fresh
 
     async def last_id(self) -> AuditId:
         """Return the newest entry's id; 0 if there is none."""

@@ -116,12 +116,13 @@ class Claims:
             raise NotFound("claim_not_found", claim=claim_id)
 
     async def list_in(self, states: tuple[ClaimState, ...]) -> list[Claim]:
-        """Return the claims in any of some states, by number."""
+        """Return the claims in any of some states, by number; those for practice are not among them."""
         found: list[Claim] = []
         for state in states:
             found += _CLAIM.records(
                 await self._session.fetch_all(
-                    f"SELECT {_CLAIM.sql} FROM claims WHERE state = :state ORDER BY id", {"state": state}
+                    f"SELECT {_CLAIM.sql} FROM claims WHERE state = :state AND practice = 0 ORDER BY id",
+                    {"state": state},
                 )
             )
         return sorted(found, key=lambda claim: claim.id)

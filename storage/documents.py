@@ -27,6 +27,13 @@ class Documents:
             raise NotFound("document_not_found", document=document_id)
         return _DOCUMENT.record(row)
 
+    async def text_of(self, document_id: DocumentId) -> str:
+        """Return a document's text, verbatim; NotFound if there is no such document."""
+        row = await self._session.fetch_one("SELECT text FROM documents WHERE id = :id", {"id": document_id})
+        if row is None:
+            raise NotFound("document_not_found", document=document_id)
+        return str(row[0])
+
     async def find_by_hash(self, content_hash: str) -> Document | None:
         """Return the document with this content, if it came in before."""
         return _DOCUMENT.maybe(

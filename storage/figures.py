@@ -177,7 +177,7 @@ class Figures:
             f"""
             SELECT {_CLAIM.of("c")}, {_DOCUMENT.of("d")},
               (SELECT count(*) FROM requests r WHERE r.claim_id = c.id AND r.state <> 'withdrawn')
-            FROM claims c JOIN documents d ON d.id = c.document_id WHERE c.id = :id
+            FROM claims c JOIN documents d ON d.id = c.document_id WHERE c.id = :id AND c.practice = 0
             """,
             {"id": claim_id},
         )
@@ -245,7 +245,10 @@ class Figures:
         return [_line(row) for row in rows], 0 if total is None else total[0]
 
     async def list_mine(self, person_id: PersonId, *, limit: int = 50) -> list[MineLine]:
-        """Return the claims a person works on or asked about: live work first, then the newest."""
+        """Return the claims a person works on or asked about: live work first, then the newest.
+
+        Of practice, only what they have now.
+        """
         rows = await self._session.fetch_all(
             f"""
             SELECT {_CLAIM.of("c")}, a.state, a.id, a.expires_at, v.state, q.id IS NOT NULL,
@@ -256,7 +259,8 @@ class Figures:
             LEFT JOIN reviews v ON v.claim_id = c.id AND v.person_id = :me AND v.state IN ('draft', 'submitted')
             LEFT JOIN requests q ON q.claim_id = c.id AND q.person_id = :me AND q.state <> 'withdrawn'
             WHERE c.id IN (SELECT claim_id FROM assignments WHERE person_id = :me AND state IN ('offered', 'taken')
-                           UNION SELECT claim_id FROM reviews WHERE person_id = :me AND state <> 'withdrawn'
+                           UNION SELECT claim_id FROM reviews
+                           WHERE person_id = :me AND state <> 'withdrawn' AND claim_id > 0
                            UNION SELECT claim_id FROM requests WHERE person_id = :me AND state <> 'withdrawn')
             ORDER BY a.state IS NULL, a.state DESC, a.expires_at, c.id DESC LIMIT :limit
             """,
@@ -280,13 +284,13 @@ class Figures:
         span = {"since": instant(since), "until": instant(until)}
         rows = await self._session.fetch_all(
             f"""
-            SELECT {_CLAIM.sql} FROM claims WHERE created_at >= :since AND created_at < :until
+            SELECT {_CLAIM.sql} FROM claims WHERE created_at >= :since AND created_at < :until AND practice = 0
             ORDER BY created_at DESC, id DESC LIMIT :limit
             """,
             {**span, "limit": limit},
         )
         total = await self._session.fetch_one(
-            "SELECT count(*) FROM claims WHERE created_at >= :since AND created_at < :until", span
+            "SELECT count(*) FROM claims WHERE created_at >= :since AND created_at < :until AND practice = 0", span
         )
         return _CLAIM.records(rows), 0 if total is None else total[0]
 

@@ -87,9 +87,9 @@ INVARIANTS = (
         "A claim stands in its document at its position, and its words can be searched.",
         """
         SELECT c.id FROM claims c
-        WHERE NOT EXISTS (SELECT 1 FROM appearances a
+        WHERE c.practice = 0 AND (NOT EXISTS (SELECT 1 FROM appearances a
                           WHERE a.document_id = c.document_id AND a.position = c.position AND a.claim_id = c.id)
-          OR NOT EXISTS (SELECT 1 FROM claim_words w WHERE w.rowid = c.id)
+          OR NOT EXISTS (SELECT 1 FROM claim_words w WHERE w.rowid = c.id))
         """,
     ),
     Invariant(
@@ -109,8 +109,8 @@ INVARIANTS = (
         "A live offer is on a claim that is queued or in review, a lease on one in review.",
         """
         SELECT a.id FROM assignments a JOIN claims c ON c.id = a.claim_id
-        WHERE (a.state = 'offered' AND c.state NOT IN ('queued', 'in_review'))
-          OR (a.state = 'taken' AND c.state <> 'in_review')
+        WHERE c.practice = 0 AND ((a.state = 'offered' AND c.state NOT IN ('queued', 'in_review'))
+          OR (a.state = 'taken' AND c.state <> 'in_review'))
         """,
     ),
     Invariant(
@@ -119,7 +119,7 @@ INVARIANTS = (
         "Who has a live offer or lease is a reviewer at least and can be written to; with an open offer, also on duty.",
         """
         SELECT a.id FROM assignments a JOIN people p ON p.id = a.person_id
-        WHERE a.state IN ('offered', 'taken')
+        WHERE a.state IN ('offered', 'taken') AND a.claim_id > 0
           AND (p.role = 'public' OR p.reachable = 0 OR (a.state = 'offered' AND p.on_duty = 0))
         """,
     ),
@@ -194,6 +194,20 @@ INVARIANTS = (
         WHERE (SELECT count(*) FROM review_revisions v WHERE v.review_id = r.id) <> r.revision
           OR (r.revision > 0 AND (n.revision IS NULL OR n.state <> r.state OR n.rating IS NOT r.rating
                                   OR n.explanation IS NOT r.explanation))
+        """,
+    ),
+    Invariant(
+        "practice_reaches_the_public",
+        "claim",
+        "A practice claim is new for ever, out of the search, and in no request, appearance, verdict or audit entry.",
+        """
+        SELECT c.id FROM claims c WHERE c.practice <> (c.id < 0) OR (c.practice = 1 AND (c.state <> 'new'
+          OR NOT EXISTS (SELECT 1 FROM practice_cases p WHERE p.claim_id = c.id)
+          OR EXISTS (SELECT 1 FROM claim_words w WHERE w.rowid = c.id)
+          OR EXISTS (SELECT 1 FROM requests q WHERE q.claim_id = c.id)
+          OR EXISTS (SELECT 1 FROM appearances a WHERE a.claim_id = c.id OR a.document_id = c.document_id)
+          OR EXISTS (SELECT 1 FROM verdicts v WHERE v.claim_id = c.id)
+          OR EXISTS (SELECT 1 FROM audit e WHERE e.subject = 'claim' AND e.subject_id = c.id)))
         """,
     ),
     # Verdicts and answers.

@@ -16,6 +16,7 @@ from storage.figures import Figures
 from storage.invites import Invites
 from storage.outbox import Outbox
 from storage.people import People
+from storage.practice import Practice
 from storage.requests import Requests
 from storage.reviews import Reviews
 from storage.settings import Settings
@@ -38,6 +39,7 @@ class Ledger:
         try:
             yield
         except BaseException:
+            self.audit.forget()
             await self.session.execute("ROLLBACK TO step")
             await self.session.execute("RELEASE step")
             raise
@@ -87,6 +89,11 @@ class Ledger:
     def reviews(self) -> Reviews:
         """Ratings, explanations and sources."""
         return Reviews(self.session)
+
+    @cached_property
+    def practice(self) -> Practice:
+        """Past claims to practise on."""
+        return Practice(self.session)
 
     @cached_property
     def verdicts(self) -> Verdicts:

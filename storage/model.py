@@ -244,12 +244,11 @@ class Invite:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What came in, verbatim; never edited."""
+    """What came in; never edited. Its text can be long and stays in its row (`documents.text_of`)."""
 
     id: DocumentId
     kind: DocumentKind
     content_hash: str
-    text: str
     title: str | None
     publisher: str | None
     url: str | None
@@ -261,7 +260,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One checkable statement. `quote` is verbatim, `text` is what is reviewed, `key` its normal form's hash."""
+    """One checkable statement. `quote` is verbatim, `text` is what is reviewed, `key` its normal form's hash.
+
+    `practice`: a past claim to practise on, with a number below zero; the desk's work never meets it.
+    """
 
     id: ClaimId
     document_id: DocumentId
@@ -278,6 +280,7 @@ class Claim:
     duplicate_of: ClaimId | None
     created_at: datetime
     state_at: datetime
+    practice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from storage.rows import Columns, instant
 _PERSON = Columns(Person)
 _FOCUS = Columns(Focus)
 
-# Says again what the index over live assignments says, or it would not be used.
-_LIVE = "a.state IN ('offered', 'taken')"
+# Says again what the index over live assignments says, or it would not be used. Practice is no load.
+_LIVE = "a.state IN ('offered', 'taken') AND a.claim_id > 0"
 
 SEEN_EVERY = timedelta(hours=1)
 """`seen_at` is kept this coarse, so that a tap does not cost a write of the person's row."""
@@ -149,7 +149,8 @@ class People:
             SELECT {_PERSON.of("p")},
               (SELECT count(*) FROM assignments a WHERE a.person_id = p.id AND a.state = 'taken' AND {_LIVE}),
               (SELECT count(*) FROM assignments a WHERE a.person_id = p.id AND a.state = 'offered' AND {_LIVE}),
-              (SELECT a.offered_at FROM assignments a WHERE a.person_id = p.id ORDER BY a.id DESC LIMIT 1)
+              (SELECT a.offered_at FROM assignments a WHERE a.person_id = p.id AND a.claim_id > 0
+               ORDER BY a.id DESC LIMIT 1)
             FROM people p WHERE p.on_duty = 1 AND p.reachable = 1 ORDER BY p.id
             """
         )

@@ -77,6 +77,10 @@ class Reviews:
         """Hand a draft in."""
         return await self._change(review, now, state=ReviewState.SUBMITTED)
 
+    async def mark_withdrawn(self, review: Review, now: datetime) -> Review:
+        """Let a review no longer count; its person may begin another one."""
+        return await self._change(review, now, state=ReviewState.WITHDRAWN)
+
     async def _change(
         self,
         review: Review,
@@ -86,22 +90,26 @@ class Reviews:
         explanation: str | None = None,
         state: ReviewState | None = None,
     ) -> Review:
+        # The state and its time are named only when they change: that costs the entries of two indexes.
+        moved = (
+            ""
+            if state is None
+            else "state = :state, submitted_at = CASE WHEN :state = 'submitted' THEN :now ELSE submitted_at END,"
+        )
+        values = {
+            "id": review.id,
+            "revision": review.revision,
+            "now": instant(now),
+            "rating": rating,
+            "explanation": explanation,
+        }
         row = await self._session.fetch_one(
             f"""
-            UPDATE reviews SET revision = revision + 1, updated_at = :now,
-              rating = coalesce(:rating, rating), explanation = coalesce(:explanation, explanation),
-              state = coalesce(:state, state),
-              submitted_at = CASE WHEN :state = 'submitted' THEN :now ELSE submitted_at END
+            UPDATE reviews SET revision = revision + 1, updated_at = :now, {moved}
+              rating = coalesce(:rating, rating), explanation = coalesce(:explanation, explanation)
             WHERE id = :id AND revision = :revision RETURNING {_REVIEW.sql}
             """,
-            {
-                "id": review.id,
-                "revision": review.revision,
-                "now": instant(now),
-                "rating": rating,
-                "explanation": explanation,
-                "state": state,
-            },
+            values if state is None else {**values, "state": state},
         )
         if row is None:
             raise Stale("review_changed", claim=review.claim_id)

@@ -31,7 +31,12 @@ CREATE INDEX assignments_live_by_expiry ON assignments (expires_at) WHERE state 
 
 CREATE INDEX assignments_live_by_person ON assignments (person_id) WHERE state IN ('offered', 'taken');
 
+CREATE INDEX assignments_of_practice ON assignments (person_id, id) WHERE claim_id < 0;
+
 CREATE UNIQUE INDEX assignments_one_live ON assignments (claim_id, person_id) WHERE state IN ('offered', 'taken');
+
+CREATE UNIQUE INDEX assignments_one_practice ON assignments (person_id)
+  WHERE claim_id < 0 AND state IN ('offered', 'taken');
 
 CREATE TABLE audit (
   id INTEGER PRIMARY KEY,
@@ -93,7 +98,8 @@ CREATE TABLE claims (
                                                 'no_longer_relevant')),
   duplicate_of INTEGER REFERENCES claims (id),
   created_at TEXT NOT NULL,
-  state_at TEXT NOT NULL,
+  state_at TEXT NOT NULL, practice INTEGER NOT NULL DEFAULT 0
+  CHECK (practice = (id < 0)) CHECK (practice = 0 OR state = 'new'),
   CHECK ((state = 'closed') = (closing_reason IS NOT NULL)),
   CHECK ((state = 'duplicate') = (duplicate_of IS NOT NULL)),
   CHECK (duplicate_of IS NULL OR duplicate_of <> id)
@@ -240,6 +246,14 @@ CREATE INDEX people_by_username ON people (lower(username));
 CREATE INDEX people_on_duty ON people (id) WHERE on_duty = 1 AND reachable = 1;
 
 CREATE INDEX people_with_role ON people (id) WHERE role <> 'public';
+
+CREATE TABLE practice_cases (
+  claim_id INTEGER PRIMARY KEY REFERENCES claims (id) CHECK (claim_id < 0),
+  rating TEXT NOT NULL CHECK (length(rating) BETWEEN 1 AND 32),
+  summary TEXT NOT NULL,
+  sources TEXT NOT NULL,
+  decided_at TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE publications (
   id INTEGER PRIMARY KEY,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import DeskApplication
-from bot.handlers import asking, chats, digesting, intake, people, presses
+from bot.handlers import asking, chats, digesting, intake, people, practising, presses
 
 _NEW = filters.UpdateType.MESSAGE
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
@@ -19,6 +19,7 @@ COMMANDS = {
     "invite": people.invite,
     "submit": intake.submit,
     "cancel": intake.cancel,
+    "practice": practising.practise,
     "status": asking.status,
     "queue": asking.queue,
     "mine": asking.mine,

@@ -9,6 +9,7 @@ from telegram import Update
 
 from bot.callbacks import Press, Verb, decode
 from bot.context import DeskContext, Toast
+from bot.handlers import practising
 from bot.handlers.asking import show_status
 from bot.views.words import LANGUAGES
 from jobs import publish, review
@@ -235,4 +236,7 @@ _HANDLERS: dict[Verb, Handler] = {
     Verb.LANGUAGE: _language,
     Verb.DUTY: _duty,
     Verb.CHANNEL: _channel,
+    Verb.PRACTICE: practising.go_on,
+    Verb.PRACTICE_STOP: practising.stop,
+    Verb.PRACTICE_AGAIN: practising.start_over,
 }

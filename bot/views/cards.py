@@ -34,7 +34,10 @@ def _offered(facts: CardFacts, words: Words) -> Message:
         paragraphs(
             head,
             lines(_neighbour(facts.before), quote(facts.claim.text), _neighbour(facts.after)),
-            lines(document_line(words, facts.document), asked_line(words, facts.requests)),
+            lines(
+                document_line(words, facts.document),
+                None if facts.claim.practice else asked_line(words, facts.requests),
+            ),
             words.text("The offer stands until {moment}.", moment=words.moment(offer.expires_at)),
         ),
         ((button(words.text("Take it"), Verb.TAKE, offer.id), button(words.text("Pass"), Verb.PASS, offer.id)),),

@@ -34,6 +34,7 @@ COMMANDS = (
     Command("mine", mark("your claims: what you work on and what you asked")),
     Command("queue", mark("what waits for reviewers or editors"), Role.REVIEWER),
     Command("duty", mark("get claims to review, or no more"), Role.REVIEWER, usage="on|off"),
+    Command("practice", mark("practise on past claims; nothing of it counts"), Role.REVIEWER),
     Command("cancel", mark("leave what you are doing; drafts stay"), Role.REVIEWER),
     Command("digest", mark("regular digests for this chat"), Role.EDITOR, "daily 09:00 Asia/Dhaka", in_groups=True),
     Command("channel", mark("where verdicts are published"), Role.EDITOR),

@@ -94,7 +94,7 @@ def _claim_line(line: ClaimLine, words: Words) -> str:
 
 
 def _mine_line(line: MineLine, words: Words) -> str:
-    notes = []
+    notes = [words.text("practice")] if line.claim.practice else []
     if line.expires_at is not None:
         until = words.day_time(line.expires_at)
         if line.assignment is AssignmentState.OFFERED:
@@ -107,5 +107,6 @@ def _mine_line(line: MineLine, words: Words) -> str:
         notes.append(words.text("your draft is kept"))
     if line.asked:
         notes.append(words.text("you asked"))
-    notes.append(_standing(line.claim.state, line.rating, words))
+    if not line.claim.practice:
+        notes.append(_standing(line.claim.state, line.rating, words))
     return _line(line.claim.id, line.claim.text, notes)

@@ -85,6 +85,11 @@ _WORK: Texts = {
     "source_added": mark("The source is added."),
     "saved": mark("Noted."),
     "submitted": mark("Handed in. Thank you!"),
+    "practice_stopped": mark("You have stopped practising. /practice goes on whenever you like."),
+    "practice_moved_on": mark(
+        "You have gone on since this button was made, so nothing was changed. /practice shows where you are."
+    ),
+    "practice_done": mark("You have done all practice claims of this round. /practice begins a new one."),
     "duty_on": mark("You are on duty: claims will be offered to you here. /duty off ends it."),
     "duty_off": mark("You are off duty and will get no new offers. What you have taken stays yours."),
     "duty_usage": mark("Please write /duty on or /duty off."),

@@ -16,6 +16,9 @@ from storage.verdicts import VerdictSource
 CLAIM_MOST = 1200
 """Characters of a claim on a card. With all else on it, a card has to fit into one message, or it cannot be edited."""
 
+PRACTICE = "\N{GRADUATION CAP}"
+"""What marks practice wherever it is shown."""
+
 _ADDRESS_MOST = 60
 _TITLE_MOST = 150
 _WEB = ("http://", "https://")
@@ -53,8 +56,12 @@ def one_line(text: str, most: int) -> str:
 
 
 def number_of(claim_id: int) -> str:
-    """Return a claim's public number. Its digits are the same in every language, so that it can be typed and found."""
-    return f"#{claim_id}"
+    """Return a claim's public number. Its digits are the same in every language, so that it can be typed and found.
+
+    A practice claim has none: it is shown by a sign of its own, and by nothing that could be asked about.
+    """
+    number = f"#{claim_id}"
+    return number.replace("#-", PRACTICE)
 
 
 def quote(text: str, most: int = CLAIM_MOST) -> str:

@@ -40,6 +40,7 @@ def welcome(person: Person, words: Words) -> Message:
             words.text("You are on duty: claims come by themselves.")
             if person.on_duty
             else words.text("<b>To begin,</b> go on duty: /duty on"),
+            words.text("/practice lets you try it on claims from the past, where nothing counts."),
             words.text("/mine shows your claims, /help everything else."),
         )
         buttons += [] if person.on_duty else [(_duty_button(person, words),)]

@@ -57,7 +57,7 @@ def work(facts: CardFacts, words: Words, policy: Policy) -> Message:
     return Message(
         paragraphs(
             lines(_head(facts, words), quote(facts.claim.text), document_line(words, facts.document)),
-            asked_line(words, facts.requests) if step is Awaiting.RATING else None,
+            asked_line(words, facts.requests) if step is Awaiting.RATING and not facts.claim.practice else None,
             written(facts, words, policy, in_full=step is Awaiting.PREVIEW),
             lines(
                 _place(step, words),

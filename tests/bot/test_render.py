@@ -15,12 +15,14 @@ from bot.callbacks import decode
 from bot.render import KINDS, Deps, load
 from bot.sandbox.html import parse_html
 from bot.views.message import Call, Message
+from jobs import practice
 from jobs.digests import content_of
 from jobs.policy import Policy
 from jobs.review import take
 from storage.errors import NotFound
 from storage.ledger import Ledger
 from storage.model import (
+    AssignmentId,
     AuditId,
     Cadence,
     ChatId,
@@ -79,6 +81,10 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         ledger, await a_claim(ledger, "It is so.", document=document, state=ClaimState.QUEUED), reviewer
     )
     await take(ledger, reviewer, taken.id, NOW, Policy())
+    await practice.show(ledger, reviewer, NOW, Policy())
+    await practice.go_on(ledger, reviewer, reviewer.id, AssignmentId(0), NOW, Policy())
+    practised = (await ledger.practice.progress(reviewer.id)).newest
+    assert practised is not None
     disputed = await a_claim(ledger, state=ClaimState.DISPUTED)
     for rating in ("true", "false", "satire"):
         await a_review(ledger, disputed, rating=rating)
@@ -111,6 +117,8 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("submission_confirmed", **to_reader, claims=listed, already=False),
         a_row("claim_offered", **to_reviewer, assignment=offered.id),
         a_row("work_changed", **to_reviewer, assignment=taken.id, fresh=True),
+        a_row("work_changed", **to_reviewer, assignment=practised.id),
+        a_row("practice_shown", **to_reviewer),
         a_row("decision_due", **to_editor, claim=disputed.id),
         a_row("reason_asked", **to_editor, claim=disputed.id, rating="false"),
         a_row("verdict_published", **to_reader, verdict=verdict.id, to="requester"),

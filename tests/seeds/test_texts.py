@@ -15,7 +15,7 @@ SEEDS = files("seeds")
 RATINGS = {"true", "mostly_true", "mixed", "mostly_false", "false", "misleading", "unverifiable", "satire"}
 ARTICLES = {"munitions.bn.txt": 14, "munitions.en.txt": 14, "munitions-second.bn.txt": 10}
 ARTICLES |= {"munitions.hi.txt": 5, "munitions.ar.txt": 5}
-JSON_FILES = ("documents.json", "people.json", "verdicts.json", "rumours.json", "demo.json")
+JSON_FILES = ("documents.json", "people.json", "verdicts.json", "practice.json", "rumours.json", "demo.json")
 SLIPS = {
     "shell as the kernel of a nut": ("শাঁস", {1, 3}),
     "Kim as King": ("কিং", {3}),

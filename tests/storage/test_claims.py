@@ -29,13 +29,15 @@ async def test_a_document_is_kept_verbatim_and_found_by_its_hash(ledger: Ledger)
     person = await a_person(ledger)
     text = "প্রথম বাক্য।  Two  spaces,\nand a line.\n"
     document = await a_document(ledger, text, submitted_by=person, published_at=NOW - HOUR, language="bn")
-    assert document.text == text
+    assert await ledger.documents.text_of(document.id) == text
     assert (document.submitted_by, document.published_at, document.created_at) == (person.id, NOW - HOUR, NOW)
     assert await ledger.documents.find_by_hash(document.content_hash) == document
     assert await ledger.documents.get(document.id) == document
     assert await ledger.documents.find_by_hash("f" * 64) is None
     with pytest.raises(NotFound, match="document_not_found"):
         await ledger.documents.get(DocumentId(99))
+    with pytest.raises(NotFound, match="document_not_found"):
+        await ledger.documents.text_of(DocumentId(99))
 
 
 async def test_the_same_content_is_not_kept_twice(ledger: Ledger) -> None:

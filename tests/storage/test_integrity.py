@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs import publish, review
+from jobs import practice, publish, review
 from jobs.checking import SILENCES, check
 from jobs.digests import post_due, subscribe
 from jobs.dispatch import hand_out
@@ -46,7 +46,7 @@ async def live_a_while(ledger: Ledger) -> datetime:
     """Let a desk work for three days; returns the instant at which it is left.
 
     #1 is published by consensus, #2 by adjudication, #3 is disputed with an editor at it, #4 agreed, #5 in review with
-    one review and one lease, #6 queued with an offer, #7 queued.
+    one review and one lease, #6 queued with an offer, #7 queued. Somebody off duty is in the middle of practice.
     """
     now = NOW
     await ledger.settings.set("max_reviews", 2, by=None, now=now)
@@ -79,6 +79,11 @@ async def live_a_while(ledger: Ledger) -> datetime:
     for number in (6, 7):
         await request_text(ledger, reader, f"Claim number {number} was made.", None, now, policy)
     await hand_out(ledger, now, policy)
+    beginner = await a_person(ledger, "Bina")
+    await practice.show(ledger, beginner, now, policy)
+    await practice.go_on(ledger, beginner, beginner.id, AssignmentId(0), now, policy)
+    progress = await ledger.practice.progress(beginner.id)
+    await review.take(ledger, beginner, progress.mark, now, policy)
     while leased := await ledger.outbox.lease_due(now, 100):
         for message in leased:
             await ledger.outbox.mark_sent(message, [message.id], now)
@@ -143,6 +148,7 @@ BREAKS = {
     """,
     "review_without_lease": "DELETE FROM assignments WHERE claim_id = 4",
     "revision_lost": "DELETE FROM review_revisions WHERE review_id = 1 AND revision = 1",
+    "practice_reaches_the_public": "UPDATE claims SET state = 'published' WHERE id = -1",
     "decided_without_verdict": "UPDATE verdicts SET published_at = NULL WHERE claim_id = 1",
     "verdict_versions_with_gap": "UPDATE verdicts SET version = 2 WHERE claim_id = 1",
     "decided_alone": """

@@ -41,7 +41,9 @@ def test_a_fresh_file_has_that_schema_too(migrated_file: Path, database_path: Pa
     with closing(sqlite3.connect(database_path)) as raw:
         assert schema_of(raw) == current_schema(NOW)
         assert raw.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
-        assert raw.execute("SELECT applied_at FROM migrations").fetchall() == [("2025-03-09T09:30:00.000000+00:00",)]
+        assert raw.execute("SELECT applied_at FROM migrations").fetchall() == [
+            ("2025-03-09T09:30:00.000000+00:00",) for _ in list_migrations()
+        ]
 
 
 def test_migrations_run_in_order_and_only_once(raw: sqlite3.Connection) -> None:
@@ -141,9 +143,27 @@ async def test_a_database_newer_than_the_code_is_refused(database_path: Path) ->
         await Database.open(database_path, NOW, exclusive=True)
     assert raised.value.data == {"found": 99, "known": len(list_migrations())}
     with closing(sqlite3.connect(database_path)) as raw:
-        raw.execute("PRAGMA user_version = 1")
+        raw.execute(f"PRAGMA user_version = {len(list_migrations()):d}")
     database = await Database.open(database_path, NOW, exclusive=True)
     await database.close()
+
+
+def test_the_claims_of_the_first_version_are_real_and_their_numbers_go_on(raw: sqlite3.Connection) -> None:
+    first, *rest = list_migrations()
+    migrate(raw, NOW, [first])
+    raw.execute(
+        "INSERT INTO documents (id, kind, content_hash, text, language, created_at) "
+        f"VALUES (1, 'message', '{'0' * 64}', 'A.', 'en', '2025')"
+    )
+    claim = "INSERT INTO claims (document_id, position, quote, text, key, language, state, created_at, state_at)"
+    values = "1, 0, 'A.', 'A.', :key, 'en', 'published', '2025', '2025'"
+    for key in "ab":
+        raw.execute(f"{claim} VALUES ({values})", {"key": key})
+    raw.execute("DELETE FROM claims WHERE key = 'b'")
+    assert migrate(raw, NOW) == rest
+    assert raw.execute("SELECT id, state, practice FROM claims").fetchall() == [(1, "published", 0)]
+    raw.execute(f"{claim} VALUES ({values})", {"key": "c"})
+    assert raw.execute("SELECT max(id) FROM claims").fetchone() == (3,), "a number is never used again"
 
 
 async def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path) -> None:

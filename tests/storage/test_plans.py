@@ -9,9 +9,11 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import timedelta
 
+from jobs import practice
+from jobs.policy import Policy
 from storage.database import Database
 from storage.ledger import Ledger
-from storage.model import Awaiting, ChatId, ChatKind, ClaimState, Role, SubmissionState
+from storage.model import AssignmentId, Awaiting, ChatId, ChatKind, ClaimState, Role, SubmissionState
 from tests.support.builders import (
     NOW,
     a_chat,
@@ -31,6 +33,7 @@ from tests.support.builders import (
 
 WHOLE = {
     "settings": "a few dozen rows",
+    "practice_cases": "a dozen rows",
     "job_runs": "a dozen rows",
     "chats": "those the desk was added to",
     "dead_letters": "the newest of them, backwards",
@@ -71,6 +74,13 @@ async def a_full_round(ledger: Ledger) -> None:
     await figures.list_mine(person.id)
     await figures.list_new(NOW, NOW, limit=3)
     await figures.list_decided(NOW, NOW)
+
+    await practice.show(ledger, person, NOW, Policy())
+    await practice.go_on(ledger, person, person.id, AssignmentId(0), NOW, Policy())
+    await figures.card((await ledger.practice.progress(person.id)).mark)
+    await ledger.practice.list_submitted(person.id)
+    await practice.stop(ledger, person, person.id, NOW)
+    await ledger.outbox.drop_queued(ChatId(person.telegram_id), "x", NOW)
 
     await ledger.verdicts.list_published(NOW, NOW)
     await ledger.verdicts.add_publication(verdict.id, CHAT, NOW)

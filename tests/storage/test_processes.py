@@ -12,6 +12,7 @@ import pytest
 
 from storage.database import Database
 from storage.errors import DatabaseInUse
+from storage.migrate import list_migrations
 from tests.support.builders import NOW
 
 ROOT = Path(__file__).parents[2]
@@ -164,6 +165,7 @@ for number in range(30):
             assert [await said(process) for process in processes] == ["done"] * 3
     for number in range(30):
         with closing(sqlite3.connect(f"{path}.{number}")) as raw:
-            assert raw.execute("SELECT number FROM migrations").fetchall() == [(1,)]
+            applied = raw.execute("SELECT number FROM migrations ORDER BY number").fetchall()
+            assert applied == [(each.number,) for each in list_migrations()]
             assert raw.execute("SELECT count(*) FROM settings").fetchone() == (3,)
             assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)

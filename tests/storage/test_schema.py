@@ -131,6 +131,9 @@ ROWS: dict[str, dict[str, Any]] = {
     "audit": {"id": 1, "at": AT, "action": "made", "subject": "claim", "subject_id": 1, "data": "{}", "hash": HASH},
 }
 
+CASE = {"claim_id": -1, "rating": "false", "summary": "No.", "sources": "[]", "decided_at": AT}
+"""A good row of `practice_cases`; the claim that it needs is put in by the tests of it."""
+
 CHECK = sqlite3.SQLITE_CONSTRAINT_CHECK
 UNIQUE = sqlite3.SQLITE_CONSTRAINT_UNIQUE
 PRIMARY = sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
@@ -179,7 +182,7 @@ def columns(raw: sqlite3.Connection, table: str) -> dict[str, bool]:
 
 
 def test_there_is_a_good_row_for_every_table(raw: sqlite3.Connection) -> None:
-    assert set(ROWS) | {"migrations"} == set(tables(raw))
+    assert set(ROWS) | {"migrations", "practice_cases"} == set(tables(raw))
 
 
 def test_every_table_is_strict(raw: sqlite3.Connection) -> None:
@@ -227,6 +230,8 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("claims", {"state": "duplicate"}, CHECK),
         ("claims", {"state": "duplicate", "duplicate_of": 1}, CHECK),
         ("claims", {"state": "duplicate", "duplicate_of": 99}, FOREIGN),
+        ("claims", {"practice": 1}, CHECK),
+        ("claims", {"practice": 2}, CHECK),
         ("appearances", {"claim_id": 99}, FOREIGN),
         # Requests and submissions.
         ("requests", {"state": "answered"}, CHECK),
@@ -423,6 +428,57 @@ def test_numbers_of_claims_and_messages_are_never_used_again(raw: sqlite3.Connec
     assert raw.execute("SELECT id FROM outbox").fetchall() == [(2,)]
 
 
+def a_practice_claim(raw: sqlite3.Connection) -> None:
+    insert(raw, "claims", {**ROWS["claims"], "id": -1, "key": "practice:a", "practice": 1})
+    insert(raw, "practice_cases", CASE)
+
+
+@pytest.mark.parametrize("state", [state.value for state in model.ClaimState if state is not model.ClaimState.NEW])
+def test_a_practice_claim_is_new_for_ever(raw: sqlite3.Connection, state: str) -> None:
+    a_practice_claim(raw)
+    reason = "spam" if state == "closed" else None
+    known = 1 if state == "duplicate" else None
+    with pytest.raises(sqlite3.IntegrityError) as raised:
+        raw.execute(
+            "UPDATE claims SET state = ?, closing_reason = ?, duplicate_of = ? WHERE id = -1", (state, reason, known)
+        )
+    assert raised.value.sqlite_errorcode == CHECK
+
+
+@pytest.mark.parametrize(
+    ("sql", "error"),
+    [
+        ("UPDATE claims SET practice = 0 WHERE id = -1", CHECK),
+        ("UPDATE practice_cases SET claim_id = 1", CHECK),
+        ("UPDATE practice_cases SET claim_id = -2", FOREIGN),
+        ("UPDATE practice_cases SET rating = ''", CHECK),
+        ("DELETE FROM claims WHERE id = -1", FOREIGN),
+    ],
+)
+def test_what_is_practice_stays_practice(raw: sqlite3.Connection, sql: str, error: int) -> None:
+    a_practice_claim(raw)
+    with pytest.raises(sqlite3.IntegrityError) as raised:
+        raw.execute(sql)
+    assert raised.value.sqlite_errorcode == error
+
+
+def test_practice_takes_no_public_number(raw: sqlite3.Connection) -> None:
+    a_practice_claim(raw)
+    insert(raw, "claims", {name: value for name, value in ROWS["claims"].items() if name != "id"} | {"key": "b"})
+    assert raw.execute("SELECT id FROM claims ORDER BY id").fetchall() == [(-1,), (1,), (2,)]
+
+
+def test_nobody_has_two_practice_claims_at_a_time(raw: sqlite3.Connection) -> None:
+    a_practice_claim(raw)
+    insert(raw, "claims", {**ROWS["claims"], "id": -2, "key": "practice:b", "practice": 1})
+    insert(raw, "assignments", {**ROWS["assignments"], "id": 2, "claim_id": -1})
+    with pytest.raises(sqlite3.IntegrityError) as raised:
+        insert(raw, "assignments", {**ROWS["assignments"], "id": 3, "claim_id": -2})
+    assert raised.value.sqlite_errorcode == UNIQUE
+    raw.execute("UPDATE assignments SET state = 'passed', ended_at = :at WHERE id = 2", {"at": AT})
+    insert(raw, "assignments", {**ROWS["assignments"], "id": 3, "claim_id": -2})
+
+
 @pytest.mark.parametrize("sql", ["UPDATE audit SET data = '[]'", "DELETE FROM audit", "DELETE FROM audit WHERE id = 1"])
 def test_the_audit_log_is_only_added_to(raw: sqlite3.Connection, sql: str) -> None:
     with pytest.raises(sqlite3.IntegrityError) as raised:
@@ -505,7 +561,7 @@ RECORDS: dict[type, str] = {
     VerdictSource: "verdict_sources",
 }
 
-PARTIAL = {model.OutboxMessage, VerdictSource}
+PARTIAL = {model.Document, model.OutboxMessage, VerdictSource}
 """Records that leave some columns out."""
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.sandbox.html import parse_html
-from bot.views import cards, chats, decisions, digests, lists, notices, people, status, submissions, verdicts
+from bot.views import cards, chats, decisions, digests, lists, notices, people, practice, status, submissions, verdicts
 from bot.views.message import Message
 from bot.views.words import Words
 from jobs.lookup import Page
@@ -51,6 +51,7 @@ from storage.model import (
     Verdict,
     VerdictId,
 )
+from storage.practice import Case, Progress
 from storage.verdicts import VerdictSource
 
 NOW = datetime(2025, 3, 9, 9, 30, tzinfo=UTC)
@@ -96,7 +97,7 @@ def a_document(**changes: Any) -> Document:
         "published_at": NOW,
     }
     return Document(
-        id=DocumentId(1), content_hash="", text="", language="en", submitted_by=None, created_at=NOW,
+        id=DocumentId(1), content_hash="", language="en", submitted_by=None, created_at=NOW,
         **{**values, **changes},
     )  # fmt: skip
 
@@ -107,6 +108,7 @@ def a_claim(number: int = 12, **changes: Any) -> Claim:
         "state": ClaimState.IN_REVIEW,
         "closing_reason": None,
         "duplicate_of": None,
+        "practice": number < 0,
     }
     return Claim(
         id=ClaimId(number), document_id=DocumentId(1), position=0, quote="", key="", language="en", worth=0.5,
@@ -136,8 +138,9 @@ def a_source(number: int = 1, **changes: Any) -> Source:
 
 
 def an_assignment(state: AssignmentState = AssignmentState.TAKEN, *, taken: bool = True) -> Assignment:
+    live = state in (AssignmentState.OFFERED, AssignmentState.TAKEN)
     return Assignment(
-        AssignmentId(7), ClaimId(12), PersonId(1), state, NOW, NOW if taken else None, LATER, None
+        AssignmentId(7), ClaimId(12), PersonId(1), state, NOW, NOW if taken else None, LATER, None if live else NOW
     )  # fmt: skip
 
 
@@ -227,6 +230,16 @@ def a_mine_line(number: int = 12, **changes: Any) -> MineLine:
     return MineLine(**{**values, **changes})
 
 
+def a_case(**changes: Any) -> Case:
+    values: dict[str, Any] = {"rating": "false", "summary": "It stayed open.", "sources": [a_verdict_source()]}
+    return Case(claim_id=ClaimId(-3), decided_at=NOW, **{**values, **changes})
+
+
+def a_progress(done: int = 2, newest: Assignment | None = None, **changes: Any) -> Progress:
+    values: dict[str, Any] = {"cases": 10, "agreeing": min(done, 1)}
+    return Progress(person_id=PersonId(1), done=done, newest=newest, **{**values, **changes})
+
+
 def a_page(lines: Sequence[Any], *, total: int | None = None, offset: int = 0, size: int = 5) -> Page[Any]:
     return Page(list(lines), len(lines) if total is None else total, offset, size)
 
@@ -280,6 +293,20 @@ def a_full_content(text: str = "The bridge was closed.", source: str | None = LI
     )
 
 
+def every_practice_view(text: str, words: Words) -> Iterator[Message]:
+    person = a_person(name=text)
+    for progress in (a_progress(0), a_progress(newest=an_assignment()), a_progress(10), a_progress(10, agreeing=10)):
+        yield practice.practice_shown(progress, person, words)
+    places: dict[str, Any] = {"claim": a_claim(-3, text=text), "document": a_document(title=text, publisher=text)}
+    sources = [a_source(number, title=text) for number in range(1, 8)]
+    case = a_case(summary=text, sources=[a_verdict_source(title=text) for _ in range(7)])
+    for state in AssignmentState:
+        for review in (a_review(explanation=text), a_review(explanation=text, state=ReviewState.SUBMITTED), None):
+            facts = a_card(Awaiting.RATING, state=state, review=review, sources=sources, **places)
+            yield practice.card(facts, case, a_progress(newest=facts.assignment), words, POLICY)
+    yield lists.mine_shown(a_page([a_mine_line(claim=a_claim(-3, text=text))]), words)
+
+
 def every_view(text: str, words: Words) -> Iterator[Message]:
     """Yield every view with `text` in every place where something that people wrote can stand."""
     person = a_person(name=text, role=Role.EDITOR, language=None)
@@ -306,6 +333,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     for step in Awaiting:
         yield cards.card(a_card(step, sources=[source], **places), words, POLICY)
         yield cards.card(a_card(step, sources=[source, open_source], **places), words, POLICY)
+    yield from every_practice_view(text, words)
     opinions = [OpinionFacts(review, a_person(number, name=text), [source]) for number in (1, 2)]
     yield decisions.decision_due(
         DecisionFacts(a_claim(text=text, state=ClaimState.AGREED), document, 1, opinions, None), words, POLICY

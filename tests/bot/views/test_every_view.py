@@ -20,7 +20,7 @@ _HOSTILE = st.sampled_from(
     ["w</b></i><a href='http://evil.example'>w", "w&lt;b&gt;w", 'w"onclick="w', "w<blockquote><pre>w", "w{0}{claim}w"]
 )
 
-_CARD = ("take:", "back:", "approve:", "judge:", "send:")
+_CARD = ("take:", "back:", "approve:", "judge:", "send:", "prac:")
 
 
 def markup(message: Message) -> Counter[str]:
@@ -54,7 +54,7 @@ def test_every_button_says_something_and_carries_what_can_be_read_back(language:
 def test_bengali_views_speak_bengali_with_its_own_digits() -> None:
     """Western digits and Latin letters are left to what people type, tap or copy (bot/locales/README.md)."""
     typed = re.compile(
-        r"https?://\S+|example\.org\S*|#\d+|1001|Asia/Dhaka|English|Start|\((?:/language (?:en|bn))\)"
+        r"https?://\S+|example\.org\S*|(?:#|🎓)\d+|1001|Asia/Dhaka|English|Start|\((?:/language (?:en|bn))\)"
         r"|/[a-z]+(?: (?:on\|off|on|off|now|42|reviewer|editor|admin|daily 09:00|weekly sun 18:00))?"
     )
     for message in every_view("কথা", words_for("bn", "Asia/Dhaka")):
