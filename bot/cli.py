@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -107,16 +108,16 @@ def demo(
         Path | None, typer.Option(metavar="PATH", help="Keep database and chats in this file and beside it.")
     ] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the page's address only.")] = False,
+    practice: Annotated[bool, typer.Option("--practice", help="Let reviewers practise on past claims.")] = False,
 ) -> Outcome:
     """Try the desk without Telegram. No token, account or network: a Bot API and sample data are inside."""
-    if script and database:
-        raise CommandError("--script plays in a folder of its own, so --database does not go with it", UNUSABLE)
+    if script and (database or practice):
+        raise CommandError("--script plays a play of its own: --database and --practice do not go with it", UNUSABLE)
 
     from bot import demo as stage  # noqa: PLC0415 - loads the sandbox
 
-    return Outcome(
-        code=asyncio.run(stage.play() if script else stage.serve(port, database=database, browser=not no_browser))
-    )
+    serving = partial(stage.serve, port, database=database, browser=not no_browser, practice=practice)
+    return Outcome(code=asyncio.run(stage.play() if script else serving()))
 
 
 @app.command()

@@ -19,17 +19,23 @@ async def play(out: TextIO | None = None) -> int:
 
 
 async def serve(
-    port: int = 8765, out: TextIO | None = None, *, database: Path | None = None, browser: bool = False
+    port: int = 8765,
+    out: TextIO | None = None,
+    *,
+    database: Path | None = None,
+    browser: bool = False,
+    practice: bool = False,
 ) -> int:
     """Keep sandbox and desk running until SIGINT or SIGTERM; 1 if the bot does not start.
 
     Args:
         database: a file to go on with and to leave behind, with the chats; None plays in a temporary folder.
         browser: show the page once the desk is open.
+        practice: for reviewers who learn: past claims to practise on, and no article.
 
     Raises:
         CommandError: the port is taken, or the database is not this demo's to use.
     """
     from bot.demo.serving import keep_open  # noqa: PLC0415 - as above
 
-    return await keep_open(port, out or sys.stdout, database=database, browser=browser)
+    return await keep_open(port, out or sys.stdout, database=database, browser=browser, practice=practice)

@@ -25,6 +25,7 @@ async def keep_open(
     *,
     database: Path | None = None,
     browser: bool = False,
+    practice: bool = False,
     python: str = sys.executable,
 ) -> int:
     """Serve until SIGINT or SIGTERM: 0. 1 if the bot does not start.
@@ -34,6 +35,7 @@ async def keep_open(
         out: is told in a line of each step, and of what happens to the bot.
         database: a file to go on with and to leave behind, with the chats; None plays in a temporary folder.
         browser: show the page once the desk is open.
+        practice: for reviewers who learn: past claims to practise on instead of the article.
         python: the interpreter of the bot's process.
 
     Raises:
@@ -50,7 +52,7 @@ async def keep_open(
     with on_interrupt(stop.set):
         try:
             async with set_stage(utc_now(), port=port, keep_in=database, say=say, python=python) as stage:
-                return await _open(stage, stop, say, browser=browser)
+                return await _open(stage, stop, say, browser=browser, practice=practice)
         except PortTaken as error:
             raise CommandError(
                 f"port {port} is taken or not permitted; choose another one: factdesk demo --port {_another(port)}"
@@ -67,13 +69,14 @@ def _another(port: int) -> int:
     return port + 1 if port < 65535 else 0
 
 
-async def _open(stage: Stage, stop: asyncio.Event, say: Callable[[str], None], *, browser: bool) -> int:
+async def _open(stage: Stage, stop: asyncio.Event, say: Callable[[str], None], *, browser: bool, practice: bool) -> int:
     backstage = DeskBackstage(stage.desk, stage.clock, stage.server, say)
     stage.server.sandbox.backstage = backstage
     newcomers = await _load(stage, say)
 
     async def opened() -> None:
-        await _bring_article(stage, newcomers, say)
+        await _welcomed(stage, newcomers)
+        await (_begin_practice if practice else _bring_article)(stage, say)
         say(f"The desk is open: {stage.server.page_url} is its page. Ctrl-C ends it.")
         if browser:
             open_page(stage.server.page_url)
@@ -114,12 +117,24 @@ async def _load(stage: Stage, say: Callable[[str], None]) -> int:
     return len(newcomers)
 
 
-async def _bring_article(stage: Stage, newcomers: int, say: Callable[[str], None]) -> None:
-    """Take the article in once everybody was welcomed: whoever is on duty is offered a claim of it."""
+async def _welcomed(stage: Stage, newcomers: int) -> None:
+    """Wait until everybody was welcomed who is here for the first time; DeskLost if they are not."""
     try:
         await stage.server.people.wait_call("sendMessage", count=newcomers, timeout=READY_WITHIN)
     except TimeoutError as error:
         raise DeskLost(f"The bot did not welcome anybody within {READY_WITHIN:g} s.") from error
+
+
+async def _begin_practice(stage: Stage, say: Callable[[str], None]) -> None:
+    """Let the reviewers ask for practice, and the page show them first."""
+    for number in stage.learners:
+        await stage.users[number].send("/practice")
+    stage.server.sandbox.opening = stage.learners
+    say("Practice: the reviewers have past claims to work on; nothing of it counts. No article comes in.")
+
+
+async def _bring_article(stage: Stage, say: Callable[[str], None]) -> None:
+    """Take the article in: whoever is on duty is offered a claim of it."""
     name = read_seed("demo.json")["document"]
     async with stage.database.write() as ledger:
         loaded = await load_seeds(ledger, stage.clock(), await policy_now(ledger), verdicts=False, articles=[name])

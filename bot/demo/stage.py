@@ -57,6 +57,11 @@ class Stage:
         """The public channel, in which the bot is an administrator."""
         return await self._place(ChatKind.CHANNEL, list(self.users.values()))
 
+    @property
+    def learners(self) -> tuple[int, ...]:
+        """The reviewers who are on duty, by their Telegram ids."""
+        return tuple(seed["telegram_id"] for seed in _people() if seed["role"] == "reviewer" and seed["on_duty"])
+
     def has_started(self, telegram_id: int) -> bool:
         """Whether somebody has pressed Start, now or in an earlier run."""
         return self.server.sandbox.users[telegram_id].started

@@ -45,6 +45,7 @@ def frame(box: Sandbox) -> JsonObject:
             for switch in box.faults.switches
         ],
         "stage": _stage(box),
+        "opening": list(box.opening),
     }
 
 

@@ -58,6 +58,8 @@ class Sandbox:
         self.inline_queries: OrderedDict[str, InlineQuery] = OrderedDict()
         self.webhook = WebhookSender(self.updates, clock)
         self.backstage: Backstage | None = None
+        # The chats that a first visit to the page finds open; empty: one of each role, and a tour.
+        self.opening: tuple[int, ...] = ()
         self._last_message_id = 0
         self._last_query_id = 4_000_000_000_000_000
         self._version = 0

@@ -276,7 +276,21 @@ async def test_kept_chats_that_are_broken_are_refused_and_stay_as_they_are(tmp_p
     assert not (tmp_path / "desk.db").exists()
 
 
-async def test_the_script_takes_no_database(tmp_path: Path) -> None:
-    code, out, errors = await refusal(tmp_path, "--script", "--database", "desk.db")
+@pytest.mark.parametrize("more", [("--database", "desk.db"), ("--practice",)], ids=lambda more: more[0])
+async def test_the_script_is_a_play_of_its_own(more: tuple[str, ...], tmp_path: Path) -> None:
+    code, out, errors = await refusal(tmp_path, "--script", *more)
     assert (code, out) == (2, "")
-    assert "--database does not go with it" in errors
+    assert f"{more[0]} " in errors
+    assert "do not go with it" in errors
+
+
+async def test_reviewers_can_practise_on_the_page_and_no_real_claim_comes_between(tmp_path: Path) -> None:
+    async with a_demo(tmp_path, "--practice") as demo:
+        assert any(line.startswith("Practice: the reviewers have past claims") for line in demo.printed)
+        assert not any("Taken in" in line for line in demo.printed)
+        for number in (REVIEWER, OTHER_REVIEWER):
+            await see(await demo.person(number), "🎓")
+        async with aiohttp.ClientSession() as session, session.ws_connect(f"{demo.address}/live") as line:
+            await line.send_json({"key": demo.key})
+            state = await line.receive_json()
+        assert state["frame"]["opening"] == [REVIEWER, OTHER_REVIEWER]

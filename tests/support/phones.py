@@ -53,10 +53,11 @@ class Phones:
     async def write(self, chat: int, text: str) -> None:
         """Write a message, and wait until it is in the chat."""
         pane = await self.open(chat)
-        before = await self.newest(chat)
+        own = pane.locator(".mine")
+        before = await own.count()
         await pane.get_by_test_id("composer").fill(text)
         await pane.get_by_test_id("send").click()
-        await expect(pane.locator(f'[data-message="{before}"] ~ .mine').first).to_be_visible()
+        await expect(own.nth(before)).to_be_visible()
 
     async def newest(self, chat: int) -> int:
         """The number of the newest message; the chat must have one."""
@@ -85,7 +86,7 @@ class Phones:
         await key.click()
 
     async def see(self, chat: int, text: str | re.Pattern[str], *, after: int = 0) -> Locator:
-        """Wait for a message of the bot with this in it, newer than the message with the number `after`."""
+        """Wait for a message of the bot with this in it, below the message with the number `after`, which stays."""
         pane = await self.open(chat)
         first = f'[data-message="{after}"] ~ .theirs' if after else ".theirs"
         found = pane.locator(f'{first}[data-testid="message"]').filter(has_text=text).last

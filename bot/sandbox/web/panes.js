@@ -22,6 +22,7 @@ export function panes() {
 
   // Who plays the main parts, until the visitor has chosen otherwise.
   function first() {
+    if (state.opening.length) return state.opening;
     return ["public", "reviewer", "editor"].map((role) => withRole(role)[0]?.id).filter(Boolean);
   }
 

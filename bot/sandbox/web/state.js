@@ -67,6 +67,7 @@ function fill(frame) {
   state.chats = new Map(frame.chats.map((chat) => [chat.id, chat]));
   state.faults = frame.faults;
   state.stage = frame.stage;
+  state.opening = frame.opening;
 }
 
 function takeEvent(event) {

@@ -166,7 +166,8 @@ export function tour(chats) {
 
   on("state", () => {
     at = recallHere("tour", at);
-    watching = !recall("tour.done", false);
+    // Where other chats are to be seen first, the visit is about something else.
+    watching = !recall("tour.done", false) && !state.opening.length;
     draw();
   });
   on("log", noted);
