@@ -143,18 +143,3 @@ async def test_an_empty_log_has_no_last_entry(ledger: Ledger) -> None:
 )
 def test_a_hash_tells_every_field_from_its_neighbour(other: Callable[[], str]) -> None:
     assert entry_hash(GENESIS, "t", 1, "a", "s", 1, "{}") != other()
-
-
-async def test_an_entry_that_was_undone_leaves_the_chain_whole(ledger: Ledger) -> None:
-    await ledger.audit.append("claim.queue", "claim", 1, NOW)
-
-    async def undone() -> None:
-        async with ledger.savepoint():
-            await ledger.audit.append("claim.start", "claim", 1, NOW)
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        await undone()
-    await ledger.audit.append("claim.close", "claim", 1, NOW)
-    assert await ledger.audit.find_break() is None
-    assert [entry.action for entry in await ledger.audit.list_of("claim", 1)] == ["claim.queue", "claim.close"]
