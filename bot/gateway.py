@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from telegram import CallbackQuery, Chat, InaccessibleMessage, Update, User
+from telegram import CallbackQuery, Chat, ChatMember, InaccessibleMessage, Update, User
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler
 
@@ -139,9 +139,11 @@ class Gateway:
         return None if query is None else self._answer_to(query, toast, person)
 
     async def _meet(self, ledger: Ledger, update: Update, now: datetime) -> Person | None:
-        user = update.effective_user
-        if user is None or user.is_bot:
+        user, message, change = update.effective_user, update.message, update.my_chat_member
+        # With a `sender_chat` the user is a stand-in: a group's anonymous admin, a channel's post.
+        if user is None or user.is_bot or (message is not None and message.sender_chat is not None):
             return None
+        left = change is not None and change.new_chat_member.status in (ChatMember.LEFT, ChatMember.BANNED)
         # Many phones are set to English whatever their owner reads, so English says nothing: they are asked.
         language = user.language_code if user.language_code in LANGUAGES and user.language_code != "en" else None
         return await meet(
@@ -152,11 +154,14 @@ class Gateway:
             now,
             self._settings.admins,
             language=language,
-            private=update.effective_chat is None or update.effective_chat.type == "private",
+            private=not left and (update.effective_chat is None or update.effective_chat.type == "private"),
         )
 
     def _find_handler(self, update: Update) -> tuple[BaseHandler[Any, Any, Any], object] | None:
         """Return the first handler that wants the update, with what it found in it; as `Application` would."""
+        if update.message is not None and update.message.is_automatic_forward:
+            # A channel's post in the group that discusses it: nobody speaks to the desk.
+            return None
         for handlers in self._application.handlers.values():
             for handler in handlers:
                 check = handler.check_update(update)

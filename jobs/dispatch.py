@@ -13,6 +13,7 @@ from jobs.policy import Policy
 from jobs.publish import approve_by_policy
 from jobs.rules import policy_now
 from jobs.transitions import advance
+from storage.errors import Refused
 from storage.figures import ClaimLine
 from storage.ledger import Ledger
 from storage.model import Assignment, AssignmentState, Claim, ClaimId, ClaimState, Person, PersonId, Role
@@ -39,17 +40,21 @@ def by_priority(lines: list[ClaimLine], now: datetime, policy: Policy) -> list[C
     return sorted(lines, key=lambda line: (-priority_of(line, now, policy).total, line.claim.id))
 
 
-async def judgement_of(ledger: Ledger, claim_id: ClaimId, policy: Policy) -> Judgement:
-    """Return what the submitted reviews of a claim amount to."""
+async def judgement_of(ledger: Ledger, claim_id: ClaimId, policy: Policy) -> Judgement | None:
+    """Return what the submitted reviews of a claim amount to; None if one has a rating that the scale lost."""
     reviews = await ledger.reviews.list_submitted(claim_id)
-    return judge([Opinion(review.person_id, review.rating or "") for review in reviews], policy)
+    try:
+        return judge([Opinion(review.person_id, review.rating or "") for review in reviews], policy)
+    except Refused:
+        # Nothing follows from such a claim until an editor acts, and nothing else may stop for it.
+        return None
 
 
 async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
     """Offer every claim that lacks reviewers to as many as it lacks; returns how many offers went out.
 
     Never to who submitted or requested the claim or reviewed it; to who passed it on only after
-    `policy.ask_again_after`, and only if nobody else is free. Editors are told once of a claim that all have passed on.
+    `policy.ask_again_after`, and only if nobody else is free. Editors are told of a claim that all have passed on.
     """
     candidates = {
         load.person.id: Candidate(
@@ -80,8 +85,9 @@ async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
             reluctant=need.passed,
             policy=policy,
         )
-        if need.reviewers > 0 and need.passed and candidates.keys() <= need.barred | need.passed:
-            await tell_editors_once(ledger, f"passed_by_all:{line.claim.id}", "claim_passed_by_all", line.claim.id, now)
+        if need.untouched and need.passed and candidates.keys() <= need.barred | need.passed:
+            key = f"passed_by_all:{line.claim.id}:{history[-1].id}"
+            await tell_editors_once(ledger, key, "claim_passed_by_all", line.claim.id, now)
         for person_id in chosen:
             await _offer(ledger, line.claim, person_id, now, policy)
             taken = candidates[person_id]
@@ -96,11 +102,15 @@ def _is_free(candidate: Candidate, policy: Policy) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Need:
-    """How many reviewers a claim still lacks, who cannot be one (now), and who once passed it on."""
+    """How many reviewers a claim still lacks, who cannot be one (now), and who once passed it on.
 
-    reviewers: int
-    barred: frozenset[PersonId]
-    passed: frozenset[PersonId]
+    `untouched`: nobody has it, and nobody has reviewed it.
+    """
+
+    reviewers: int = 0
+    barred: frozenset[PersonId] = frozenset()
+    passed: frozenset[PersonId] = frozenset()
+    untouched: bool = False
 
 
 async def _need_of(
@@ -113,20 +123,21 @@ async def _need_of(
 ) -> _Need:
     judgement = await judgement_of(ledger, claim.id, policy)
     if not isinstance(judgement, Open):
-        return _Need(0, frozenset(), frozenset())
+        return _Need()
     live = sum(assignment.ended_at is None for assignment in history)
+    reviewers = {review.person_id for review in await ledger.reviews.list_submitted(claim.id)}
     passed = {each.person_id: each.ended_at for each in history if each.state is AssignmentState.PASSED}
     barred = {
         *await ledger.requests.list_requesters(claim.id),
         *await ledger.documents.list_submitters(claim.id),
         *(each.person_id for each in history if each.state not in _MAY_BE_ASKED_AGAIN),
-        *(review.person_id for review in await ledger.reviews.list_submitted(claim.id)),
+        *reviewers,
         *(person for person, at in passed.items() if at is not None and now - at < policy.ask_again_after),
     }
     if policy.approval and policy.quorum == 1 and len(editors) == 1:
         # Whoever is the only reviewer may not approve: the only editor has to stay out of it.
         barred.update(editors)
-    return _Need(judgement.needed - live, frozenset(barred), frozenset(passed))
+    return _Need(judgement.needed - live, frozenset(barred), frozenset(passed), untouched=not live and not reviewers)
 
 
 async def _offer(ledger: Ledger, claim: Claim, person_id: PersonId, now: datetime, policy: Policy) -> None:
@@ -151,6 +162,8 @@ async def settle(ledger: Ledger, claim_id: ClaimId, now: datetime, policy: Polic
     if claim.state is not ClaimState.IN_REVIEW:
         return
     judgement = await judgement_of(ledger, claim_id, policy)
+    if judgement is None:
+        return
     if isinstance(judgement, Open):
         history = await ledger.assignments.list_for_claim(claim_id)
         leased = any(assignment.state is AssignmentState.TAKEN for assignment in history)
@@ -199,6 +212,9 @@ async def expire(ledger: Ledger, now: datetime, policy: Policy) -> int:
     """End the offers and leases whose time ran out (drafts are kept) and offer the claims anew."""
     expired = await ledger.assignments.list_expired(now)
     for assignment in expired:
+        if (await ledger.assignments.get(assignment.id)).ended_at is not None:
+            # Settling a claim for the one before has taken this one back.
+            continue
         await ledger.assignments.mark_ended(assignment.id, AssignmentState.EXPIRED, now)
         await ledger.people.clear_focus(assignment.person_id, assignment.claim_id)
         if not is_practice(assignment.claim_id):

@@ -156,6 +156,11 @@ async def lose_contact(ledger: Ledger, person_id: PersonId, now: datetime, polic
     person = await ledger.people.get(person_id)
     await ledger.audit.append("person.unreachable", "person", person_id, now)
     returned = await _give_back(ledger, person, now, policy, leases=True)
+    practising = (await ledger.practice.progress(person_id)).open
+    if practising is not None:
+        # Or the first thing they write when they are back would be taken for a part of it.
+        await ledger.assignments.mark_ended(practising.id, AssignmentState.WITHDRAWN, now)
+        await ledger.people.clear_focus(person_id, practising.claim_id)
     if person.role.covers(Role.REVIEWER):
         await tell_editors(ledger, "person_unreachable", now, person=person_id, returned=returned)
     await hand_out(ledger, now, policy)

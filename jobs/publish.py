@@ -77,10 +77,17 @@ async def adjudicate(
     claim = await advance(
         ledger, facts.claim, Action.ADJUDICATE, now, actor=editor.id, rating=rating, reason=reason, reviewed=reviewed
     )
-    # Another editor may have been asked for a reason too; their next text must not be taken for it.
-    for other in await ledger.people.list_with_role(Role.EDITOR, reachable=False):
-        await ledger.people.clear_focus(other.id, claim_id)
+    await forget_choices(ledger, claim_id)
     return await _decide(ledger, claim, facts, rating, now, by=editor, reason=reason)
+
+
+async def forget_choices(ledger: Ledger, claim_id: ClaimId) -> None:
+    """Forget which ratings editors have chosen for a claim that is no longer disputed as it was.
+
+    They may have been asked for the reason; their next text must not be taken for it.
+    """
+    for editor in await ledger.people.list_with_role(Role.EDITOR, reachable=False):
+        await ledger.people.clear_focus(editor.id, claim_id)
 
 
 async def _disputed(ledger: Ledger, editor: Person, claim_id: ClaimId, revision: int | None) -> DecisionFacts:

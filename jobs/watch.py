@@ -9,8 +9,8 @@ from jobs.dispatch import judgement_of, settle
 from jobs.lifecycle import Action
 from jobs.notify import private_chat, show_decision, show_decision_to
 from jobs.policy import Policy
+from jobs.publish import forget_choices
 from jobs.transitions import advance
-from storage.errors import Refused
 from storage.ledger import Ledger
 from storage.model import Claim, ClaimId, ClaimState, Role
 
@@ -42,15 +42,12 @@ async def watch(ledger: Ledger, now: datetime, policy: Policy) -> int:
 
 
 async def _judge_again(ledger: Ledger, claim: Claim, now: datetime, policy: Policy) -> bool:
-    try:
-        judgement = await judgement_of(ledger, claim.id, policy)
-    except Refused:
-        # A rating that is no longer on the scale says nothing; the editors' card says so.
-        return False
+    judgement = await judgement_of(ledger, claim.id, policy)
     before = claim.state
-    if isinstance(judgement, _MEANS[before]):
+    if judgement is None or isinstance(judgement, _MEANS[before]):
         return False
     if before is not ClaimState.IN_REVIEW:
+        await forget_choices(ledger, claim.id)
         claim = await advance(ledger, claim, Action.REOPEN, now)
         await show_decision(ledger, claim.id, now, only_shown=True)
     await settle(ledger, claim.id, now, policy)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from storage.errors import StorageError
+from storage.model import PersonId
 from tests.support.desk import an_inner_desk
 
 
@@ -222,3 +223,39 @@ async def test_a_zone_may_be_written_with_a_space(tmp_path: Path) -> None:
         assert await inner.value("SELECT zone FROM subscriptions") == "America/New_York"
         await inner.hand_in(inner.message(5, "/digest daily 09:00 Atlantis Old Town"))
         assert "unknown_zone" in await inner.value("SELECT payload FROM outbox ORDER BY id DESC LIMIT 1")
+
+
+async def test_a_block_that_the_courier_met_first_is_no_sign_of_life(tmp_path: Path) -> None:
+    async with an_inner_desk(tmp_path) as inner:
+        await inner.hand_in(inner.message(5, "/start"))
+        async with inner.desk.database.write() as ledger:
+            await ledger.people.mark_unreachable(PersonId(1))
+        status = {"user": {"id": 9, "is_bot": True, "first_name": "Desk"}}
+        await inner.hand_in(
+            {
+                "update_id": 77,
+                "my_chat_member": {
+                    "chat": {"id": 5, "type": "private", "first_name": "U5"},
+                    "from": {"id": 5, "is_bot": False, "first_name": "U5"},
+                    "date": 1,
+                    "old_chat_member": {**status, "status": "member"},
+                    "new_chat_member": {**status, "status": "kicked", "until_date": 0},
+                },
+            }
+        )
+        assert await inner.value("SELECT count(*) FROM audit WHERE action = 'person.reachable'") == 0
+        assert await inner.value("SELECT reachable FROM people") == 0
+
+
+@pytest.mark.parametrize("automatic", [True, False])
+async def test_a_channels_post_in_its_group_is_nobodys_request(automatic: bool, tmp_path: Path) -> None:
+    async with an_inner_desk(tmp_path) as inner:
+        post = in_group(
+            inner.message(777000, "/submit The bridge was closed for 30 days in March."),
+            sender_chat={"id": -1005, "type": "channel", "title": "News"},
+            is_automatic_forward=automatic,
+        )
+        await inner.hand_in(post)
+        assert await inner.value("SELECT count(*) FROM people") == 0
+        told = [json.loads(row[0])["code"] for row in await inner.rows("SELECT payload FROM outbox")]
+        assert told == ([] if automatic else ["anonymous_sender"])

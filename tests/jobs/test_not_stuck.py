@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from jobs import publish, review
-from jobs.dispatch import hand_out
+from jobs import practice, publish, review
+from jobs.dispatch import expire, hand_out
 from jobs.intake.submit import Incoming, take_in
 from jobs.listen import hear
 from jobs.membership import lose_contact, meet
@@ -17,7 +17,7 @@ from jobs.requests import ask
 from jobs.watch import watch
 from storage.errors import NotAllowed
 from storage.ledger import Ledger
-from storage.model import AssignmentState, ClaimState, DocumentKind, Person, Role
+from storage.model import AssignmentId, AssignmentState, ClaimState, DocumentKind, Person, Role
 from tests.support.builders import NOW, a_claim, a_lease, a_person, a_request, a_review, an_editor
 
 POLICY = Policy()
@@ -187,3 +187,67 @@ async def test_a_withdrawn_request_can_be_made_again(ledger: Ledger) -> None:
     again = await ledger.requests.add(request.claim_id, request.person_id, NOW)
     assert again is not None
     assert (again.id, again.state) == (request.id, "waiting")
+
+
+async def test_editors_are_not_told_of_a_claim_that_somebody_has(ledger: Ledger) -> None:
+    await an_editor(ledger, "Edda")
+    first, second = await a_person(ledger, on_duty=True), await a_person(ledger, on_duty=True)
+    claim = await a_claim(ledger, state=ClaimState.QUEUED)
+    await hand_out(ledger, NOW, POLICY)
+    offer = await ledger.assignments.find_live(claim.id, second.id)
+    assert offer is not None
+    await review.take(ledger, second, offer.id, NOW, POLICY)
+    await pass_all(ledger, claim.id, [first], NOW)
+    await hand_out(ledger, NOW + timedelta(minutes=1), POLICY)
+    assert not await ledger.session.fetch_all("SELECT id FROM outbox WHERE payload LIKE '%claim_passed_by_all%'")
+
+
+async def test_a_rating_chosen_before_a_claim_was_reopened_is_forgotten(ledger: Ledger) -> None:
+    editor = await an_editor(ledger, "Edda")
+    claim = await a_claim(ledger, state=ClaimState.DISPUTED)
+    for rating in ("true", "false", "satire"):
+        await a_review(ledger, claim, rating=rating)
+    claim = await ledger.claims.get(claim.id)
+    await publish.ask_reason(ledger, editor, claim.id, claim.revision, "false", NOW, POLICY)
+    await watch(ledger, NOW, replace(POLICY, max_reviews=4))
+    assert (await ledger.claims.get(claim.id)).state is ClaimState.IN_REVIEW
+    await hear(ledger, editor, "Is the bridge 6 km long?", None, NOW, POLICY, forwarded=False)
+    assert await ledger.submissions.find_gathering(editor.id, NOW) is not None
+
+
+async def test_a_review_with_a_rating_off_the_scale_holds_up_its_own_claim_only(ledger: Ledger) -> None:
+    odd = await a_claim(ledger, "The moon is 4 km wide.", state=ClaimState.IN_REVIEW)
+    await a_review(ledger, odd, await a_person(ledger), rating="satire")
+    claim = await a_claim(ledger, state=ClaimState.QUEUED)
+    person = await a_person(ledger, on_duty=True)
+    policy = replace(POLICY, scale=POLICY.scale[:5])
+    assert await hand_out(ledger, NOW, policy) == 1
+    assert await holders(ledger, claim.id) == {person.id}
+    offer = await ledger.assignments.find_live(claim.id, person.id)
+    assert offer is not None
+    await review.take(ledger, person, offer.id, NOW, policy)
+
+
+async def test_two_leases_of_a_claim_that_run_out_together_both_end(ledger: Ledger) -> None:
+    claim = await a_claim(ledger, state=ClaimState.IN_REVIEW)
+    await a_review(ledger, claim)
+    one, two = await a_lease(ledger, claim), await a_lease(ledger, claim)
+    later = NOW + timedelta(days=3)
+    await expire(ledger, later, replace(POLICY, quorum=1))
+    assert [(await ledger.assignments.get(each.id)).state for each in (one, two)] == [
+        AssignmentState.EXPIRED,
+        AssignmentState.WITHDRAWN,
+    ]
+    assert (await ledger.claims.get(claim.id)).state is ClaimState.AGREED
+
+
+async def test_who_is_lost_in_the_middle_of_practice_is_not_in_it_when_they_come_back(ledger: Ledger) -> None:
+    person = await a_person(ledger)
+    await practice.show(ledger, person, NOW, POLICY)
+    await practice.go_on(ledger, person, person.id, AssignmentId(0), NOW, POLICY)
+    (offer,) = await ledger.session.fetch_all("SELECT id FROM assignments WHERE claim_id < 0")
+    await review.take(ledger, person, AssignmentId(offer[0]), NOW, POLICY)
+    await lose_contact(ledger, person.id, NOW, POLICY)
+    back = await meet(ledger, person.telegram_id, person.name, None, NOW, ())
+    await hear(ledger, back, "Is the bridge 6 km long?", None, NOW, POLICY, forwarded=False)
+    assert await ledger.submissions.find_gathering(person.id, NOW) is not None
