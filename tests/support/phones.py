@@ -125,24 +125,33 @@ def review_of(person: int) -> dict[str, Any]:
     return found
 
 
-async def draft(phones: Phones, person: int) -> None:
-    """Rate the claim that was taken, give a source, and go on to the question for an explanation."""
+async def take(phones: Phones, person: int) -> None:
+    """Take the claim on offer."""
+    await phones.press(person, Verb.TAKE)
+
+
+async def rate(phones: Phones, person: int) -> None:
+    """Give the rating."""
     await phones.press(person, Verb.RATE, review_of(person)["rating"])
-    await give_source(phones, person)
-    await phones.press(person, Verb.STEP, "explanation")
 
 
 async def give_source(phones: Phones, person: int) -> None:
-    """Send a source, once the card asks for it, and say what it is."""
+    """Send a source, once the card asks for it, say what it is, and go on."""
     given = review_of(person)["sources"][0]
     await phones.see_key(person, Verb.STEP, "rating")
     await phones.write(person, f"{given['title']}\n{given['url']}")
     await phones.press(person, Verb.SOURCE_KIND, given["kind"])
     await phones.press(person, Verb.SOURCE_STANCE, given["stance"])
+    await phones.press(person, Verb.STEP, "explanation")
 
 
-async def hand_in(phones: Phones, person: int) -> None:
-    """Explain, and submit."""
+async def explain(phones: Phones, person: int) -> None:
+    """Explain, and wait for the preview."""
     await phones.write(person, review_of(person)["explanation"])
+    await phones.see_key(person, Verb.SUBMIT)
+
+
+async def submit(phones: Phones, person: int) -> None:
+    """Hand in."""
     await phones.press(person, Verb.SUBMIT)
     await expect(phones.keys(person, Verb.SUBMIT)).to_have_count(0)

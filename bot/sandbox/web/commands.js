@@ -47,6 +47,9 @@ export function commandMenu(pane, field, chosen) {
     if (!rows.length) rows.push(el("li", { role: "option", "aria-disabled": "true", text: t("no_commands") }));
     node.replaceChildren(...rows);
     node.hidden = false;
+    // Only while the list is there: otherwise it is a field of several lines like any other.
+    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-expanded", "true");
     mark();
   }
 
@@ -61,7 +64,7 @@ export function commandMenu(pane, field, chosen) {
   function close() {
     node.hidden = true;
     forced = false;
-    field.removeAttribute("aria-activedescendant");
+    for (const name of ["role", "aria-expanded", "aria-activedescendant"]) field.removeAttribute(name);
   }
 
   async function toggle() {

@@ -27,7 +27,7 @@ export function faults() {
   const block = switchRow("fault-block", t("fault_block"), t("fault_block_why"), (event) => chooseWho(event.currentTarget), { "aria-haspopup": "menu" });
   const rows = FAULTS.map(([name, fault]) => switchRow(`fault-${name}`, t(`fault_${name}`), t(`fault_${name}_why`), () => tried(act("add_fault", fault))));
   const clear = switchRow("fault-clear", t("fault_clear"), t("fault_clear_why"), () => tried(act("clear_faults")));
-  const node = el("section", { class: "faults", "aria-label": t("faults") }, el("h3", { text: t("faults") }), el("p", { class: "hint", text: t("faults_why") }), process, rows, block, clear, waiting);
+  const node = el("section", { class: "faults", "aria-label": t("faults") }, el("h3", { text: t("faults") }), el("p", { class: "hint", text: t("faults_why") }), waiting, process, rows, block, clear);
 
   function draw() {
     waiting.textContent = state.faults.length ? t("faults_on", { n: state.faults.length }) : "";

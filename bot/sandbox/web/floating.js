@@ -65,10 +65,12 @@ function place(menu, anchor) {
   menu.style.top = `${below ? at.bottom + 4 : Math.max(8, at.top - size.height - 4)}px`;
 }
 
-// A passing line at the foot of `within`, or of the page.
+// A passing line at the head of `within`, or of the page: at the foot are the buttons one presses next.
 export function toast(text, within = document.body, kind = "") {
+  let stack = within.querySelector(":scope > .toasts");
+  if (!stack) within.append((stack = el("div", { class: "toasts" })));
   const line = el("div", { class: `toast ${kind}`, role: "status", dir: "auto", "data-testid": "toast", text });
-  within.append(line);
+  stack.append(line);
   setTimeout(() => line.remove(), Math.min(8000, 3000 + text.length * 40));
 }
 

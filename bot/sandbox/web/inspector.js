@@ -4,7 +4,7 @@ import { el, iconButton } from "./dom.js";
 import { faults } from "./faults.js";
 import { recall, remember } from "./memory.js";
 import { on, state } from "./state.js";
-import { number, secondOf, t } from "./words.js";
+import { secondOf, t } from "./words.js";
 
 const MOST_ROWS = 400;
 
@@ -91,7 +91,7 @@ function rowOf(event) {
     el("b", { text: name }),
     el("span", { class: "about", dir: "auto", text: about(event) }),
     event.fault ? el("span", { class: "pill bad", text: event.fault }) : null,
-    isCall ? el("span", { class: `pill ${failed ? "bad" : ""}`, text: failed ? String(event.status) : `${number(Math.round(event.ms))} ms` }) : el("span", { class: "pill", text: t("update") }),
+    isCall ? el("span", { class: `pill ${failed ? "bad" : ""}`, text: failed ? String(event.status) : t("took", { n: Math.round(event.ms) }) }) : el("span", { class: "pill", text: t("update") }),
   );
   details.append(summary);
   details.addEventListener("toggle", () => {

@@ -67,7 +67,7 @@ function photo(message) {
 
 function documentLink(message) {
   const name = message.file.name || t("document");
-  const size = number(Math.max(1, Math.round(message.file.size / 1024)));
+  const size = t("kilobytes", { n: Math.max(1, Math.round(message.file.size / 1024)) });
   const save = async () => {
     const url = await content(message.file.file_id);
     el("a", { href: url, download: name }).click();
@@ -76,7 +76,7 @@ function documentLink(message) {
     "button",
     { type: "button", class: "document", "aria-label": t("download", { name }), onclick: save },
     icon("file"),
-    el("span", {}, el("b", { dir: "auto", text: name }), el("small", { text: `${size} kB` })),
+    el("span", {}, el("b", { dir: "auto", text: name }), el("small", { text: size })),
   );
 }
 

@@ -116,20 +116,29 @@ export class Pane {
   changed({ id, message, change }) {
     const near = this.atEnd || this.isNear();
     const before = this.nodeOf(id);
-    if (!message) before?.remove();
-    else if (before) {
-      const focused = before.contains(document.activeElement) ? document.activeElement.textContent : null;
+    const focused = before?.contains(document.activeElement) ? document.activeElement.textContent : null;
+    if (!message) {
+      before?.remove();
+      if (focused !== null) this.composer.focus();
+    } else if (before) {
       const after = messageNode(message, this.chat, this);
       before.replaceWith(after);
       if (change !== "reacted") after.classList.add("fresh");
-      // A press replaces the button under the finger: the keyboard goes on from its successor.
-      if (focused !== null) [...after.querySelectorAll("button")].find((button) => button.textContent === focused)?.focus();
+      if (focused !== null) this.goOnFrom(after, focused);
     } else this.append(message);
     if (message?.by_bot) this.stopTyping();
     if (near) this.toEnd(false);
     else if (!before) this.down.hidden = false;
     if (message) this.composer.refresh();
     this.read();
+  }
+
+  // A press replaces the button under the finger: the keyboard goes on from its successor, or else from the new card, but
+  // never from another button, which a key pressed a moment too long would press.
+  goOnFrom(node, label) {
+    const same = [...node.querySelectorAll("button")].find((button) => button.textContent === label);
+    if (!same) node.tabIndex = -1;
+    (same ?? node).focus({ preventScroll: true });
   }
 
   nodeOf(id) {

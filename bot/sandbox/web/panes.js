@@ -86,7 +86,8 @@ export function panes() {
     const pane = open.find((each) => each.id === id);
     if (!pane) return;
     pane.toEnd(false);
-    if (focus) pane.composer.focus();
+    // Where a keyboard would slide over the chat, it is opened by whoever wants to write.
+    if (focus) matchMedia("(pointer: coarse)").matches ? pane.log.focus() : pane.composer.focus();
   }
 
   function shut(id) {
