@@ -101,6 +101,11 @@ async def after_review(ledger: Ledger, person: Person, now: datetime) -> None:
     await _overview(ledger, person, now, fresh=progress.done == progress.cases)
 
 
+async def after_pass(ledger: Ledger, person: Person, now: datetime) -> None:
+    """Note that a practice claim was passed over or handed back."""
+    await _overview(ledger, person, now)
+
+
 async def _progress(ledger: Ledger, person: Person, owner: PersonId) -> Progress:
     require(person, Role.REVIEWER)
     if person.id != owner:

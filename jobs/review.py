@@ -85,8 +85,10 @@ async def _check_free(ledger: Ledger, person: Person, claim: Claim, policy: Poli
         raise Refused("at_capacity", capacity=policy.capacity)
 
 
-async def pass_on(ledger: Ledger, person: Person, assignment_id: AssignmentId, now: datetime, policy: Policy) -> None:
-    """Say no to an offer, or hand a lease back: the draft is kept, somebody else is asked."""
+async def pass_on(
+    ledger: Ledger, person: Person, assignment_id: AssignmentId, now: datetime, policy: Policy
+) -> Assignment:
+    """Say no to an offer, or hand a lease back: the draft is kept, somebody else is asked. Returns what it was."""
     assignment = await _own(ledger, person, assignment_id)
     if assignment.ended_at is not None:
         raise Stale(
@@ -96,9 +98,12 @@ async def pass_on(ledger: Ledger, person: Person, assignment_id: AssignmentId, n
     await _audit(ledger, person, assignment, now, "assignment.passed")
     await ledger.people.clear_focus(person.id, assignment.claim_id)
     await show_work(ledger, person, assignment_id, now)
-    if not is_practice(assignment.claim_id):
+    if is_practice(assignment.claim_id):
+        await practice.after_pass(ledger, person, now)
+    else:
         await settle(ledger, assignment.claim_id, now, policy)
         await hand_out(ledger, now, policy)
+    return assignment
 
 
 async def rate(

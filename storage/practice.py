@@ -150,8 +150,8 @@ class Practice:
     async def find_next(self, person_id: PersonId, language: str | None) -> ClaimId | None:
         """Return the practice claim that a person should get; None if they did all of them in this round.
 
-        First what they had begun and left; then what they never had, that in their language first; then what they
-        passed on, or did in an earlier round, in the same order.
+        First what they have a draft of and did not hand back; then what they never had, that in their language first;
+        then what they left, passed over or handed back, or did in an earlier round, in the same order.
         """
         row = await self._session.fetch_one(
             """
@@ -162,7 +162,10 @@ class Practice:
             WHERE NOT EXISTS (
               SELECT 1 FROM reviews r
               WHERE r.claim_id = practice_cases.claim_id AND r.person_id = :me AND r.state = 'submitted')
-            ORDER BY CASE WHEN a.taken_at IS NOT NULL AND a.state IN ('withdrawn', 'expired') THEN 0 ELSE 1 END,
+            ORDER BY CASE WHEN a.state <> 'passed' AND EXISTS (
+                SELECT 1 FROM reviews d
+                WHERE d.claim_id = practice_cases.claim_id AND d.person_id = :me AND d.state = 'draft')
+              THEN 0 ELSE 1 END,
               coalesce(a.id, 0), CASE WHEN c.language = :language THEN 0 ELSE 1 END, c.id DESC
             LIMIT 1
             """,

@@ -12,6 +12,7 @@ from bot.demo.backstage import READY_WITHIN, DeskBackstage
 from bot.demo.browser import open_page
 from bot.demo.process import DeskLost
 from bot.demo.stage import NEVER_TELEGRAM, PortTaken, Stage, on_interrupt, set_stage, token_is_set
+from bot.sandbox import ActionError
 from bot.terminal.outcome import CommandError, explain_os, explain_storage
 from jobs.clock import utc_now
 from jobs.rules import policy_now
@@ -127,9 +128,16 @@ async def _welcomed(stage: Stage, newcomers: int) -> None:
 
 async def _begin_practice(stage: Stage, say: Callable[[str], None]) -> None:
     """Let the reviewers ask for practice, and the page show them first."""
+    there = []
     for number in stage.learners:
-        await stage.users[number].send("/practice")
-    stage.server.sandbox.opening = stage.learners
+        try:
+            await stage.users[number].send("/practice")
+        except ActionError as error:
+            # In a demo that was kept, somebody may have blocked the bot.
+            say(f"Without {stage.names[number]}: {error}.")
+        else:
+            there.append(number)
+    stage.server.sandbox.opening = tuple(there)
     say("Practice: the reviewers have past claims to work on; nothing of it counts. No article comes in.")
 
 

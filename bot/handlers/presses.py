@@ -29,6 +29,7 @@ from storage.model import (
     Stance,
     SubmissionId,
 )
+from storage.practice import is_practice
 
 T = TypeVar("T")
 
@@ -65,8 +66,10 @@ async def _take(update: Update, context: DeskContext, pressed: Press) -> str | N
 
 async def _pass_on(update: Update, context: DeskContext, pressed: Press) -> str | None:
     work = context.work
-    await review.pass_on(work.ledger, context.person, _assignment(pressed), work.now, work.policy)
-    return "passed" if pressed.verb is Verb.PASS else "handed_back"
+    was = await review.pass_on(work.ledger, context.person, _assignment(pressed), work.now, work.policy)
+    if pressed.verb is Verb.HAND_BACK:
+        return "handed_back"
+    return "practice_passed" if is_practice(was.claim_id) else "passed"
 
 
 async def _step(update: Update, context: DeskContext, pressed: Press) -> str | None:

@@ -24,6 +24,9 @@ from bot.sandbox.model import JsonObject
 from bot.sandbox.state import Sandbox
 
 WRONG_KEY = 4403
+CLOSE_WITHIN = 0.5
+"""Seconds that all lines together have to close at the end."""
+
 KEY_WITHIN = 10.0
 """Seconds."""
 
@@ -40,24 +43,32 @@ _log = logging.getLogger(__name__)
 
 def add_live(app: web.Application, box: Sandbox, key: str) -> None:
     """Add the route of the line; all lines end with the application."""
-    lines: set[web.WebSocketResponse] = set()
+    lines: dict[web.WebSocketResponse, web.Request] = {}
 
     async def live(request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse(heartbeat=20.0, max_msg_size=_MOST_BYTES)
         await socket.prepare(request)
-        lines.add(socket)
+        lines[socket] = request
         try:
             if await _has_key(socket, key):
                 await Line(box, socket).run()
             else:
                 await socket.close(code=WRONG_KEY, message=b"wrong key")
         finally:
-            lines.discard(socket)
+            lines.pop(socket, None)
         return socket
 
     async def end(_app: web.Application) -> None:
-        for socket in list(lines):
-            await socket.close(code=WSCloseCode.GOING_AWAY, message=b"the sandbox is ending")
+        # One that has stopped reading takes no farewell; nobody is to wait for it.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_WITHIN):
+                await asyncio.gather(
+                    *(socket.close(code=WSCloseCode.GOING_AWAY, message=b"the sandbox is ending") for socket in lines),
+                    return_exceptions=True,
+                )
+        for request in list(lines.values()):
+            if request.transport is not None:
+                request.transport.abort()
 
     app.router.add_get("/live", from_here_only(live))
     app.on_shutdown.append(end)

@@ -80,6 +80,7 @@ _WORK: Texts = {
     "cancelled": mark("You have left claim {claim} for now. Everything so far is kept; its card brings you back."),
     "taken": mark("The claim is yours."),
     "passed": mark("Passed on. Thank you for telling us."),
+    "practice_passed": mark("Passed over. It comes again at the end."),
     "handed_back": mark("Handed back. Your draft is kept."),
     "rated": mark("The rating is noted."),
     "source_added": mark("The source is added."),
@@ -111,8 +112,8 @@ _DECISIONS: Texts = {
     "only_editor_here": mark("Only an editor can set this here."),
     "person_unreachable": mark("{name} cannot be reached at the moment."),
     "claim_passed_by_all": mark(
-        "Everybody on duty has passed claim {claim} on. It stays in the queue: whoever comes on duty is offered it, "
-        "and the others again later."
+        "Nobody on duty can take claim {claim}: they passed it on, or asked about it themselves. It stays in the queue "
+        "for whoever comes on duty."
     ),
     "policy_invalid": mark("This value is not possible for the setting “{setting}”. Nothing was changed."),
     "channel_on": mark("From now on verdicts are published in “{title}”."),
@@ -154,7 +155,7 @@ _CHAT: Texts = {
     "language_set": mark("The desk now speaks {language} with you."),
     "chat_language_set": mark("The desk now speaks {language} in this chat."),
     "reason_waiting": mark(
-        "The desk waits for your written reason for #{claim}; a forward is not one. /cancel leaves it."
+        "The desk waits for your written reason for {claim}; a forward is not one. /cancel leaves it."
     ),
     "language_unknown": mark("The desk speaks English (/language en) and Bengali (/language bn)."),
     "joined": mark("Welcome to the team! Your role is now: {role}."),

@@ -129,10 +129,14 @@ def _ending(facts: CardFacts, case: Case, words: Words, policy: Policy) -> tuple
             return _comparison(facts.review, facts.sources, case, words, policy)
         case AssignmentState.DONE:
             return (words.text("You did this one in an earlier round."),)
+        case AssignmentState.PASSED if was_taken:
+            return (words.text("You have handed it back. Your draft is kept, and it comes again at the end."),)
+        case AssignmentState.PASSED:
+            return (words.text("You have passed it over. It comes again at the end."),)
         case _ if was_taken:
             return (words.text("You have left it for now. Your draft is kept; /practice brings you back."),)
         case _:
-            return (words.text("You have passed it over. It comes again at the end."),)
+            return (words.text("You have left it for now. It comes again."),)
 
 
 def _onward(facts: CardFacts, progress: Progress, words: Words) -> tuple[tuple[Button, ...], ...]:

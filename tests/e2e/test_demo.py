@@ -294,3 +294,16 @@ async def test_reviewers_can_practise_on_the_page_and_no_real_claim_comes_betwee
             await line.send_json({"key": demo.key})
             state = await line.receive_json()
         assert state["frame"]["opening"] == [REVIEWER, OTHER_REVIEWER]
+
+
+async def test_a_learner_who_blocked_the_bot_does_not_keep_practice_from_the_others(tmp_path: Path) -> None:
+    kept = ("--practice", "--database", str(tmp_path / "kept.db"))
+    async with a_demo(tmp_path, *kept) as demo:
+        await demo.act("block", user=REVIEWER)
+        await demo.end()
+    async with a_demo(tmp_path, *kept) as demo:
+        assert any("has blocked the bot" in line for line in demo.printed)
+        async with aiohttp.ClientSession() as session, session.ws_connect(f"{demo.address}/live") as line:
+            await line.send_json({"key": demo.key})
+            state = await line.receive_json()
+        assert state["frame"]["opening"] == [OTHER_REVIEWER]

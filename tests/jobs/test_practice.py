@@ -372,3 +372,12 @@ async def test_after_the_last_claim_the_person_hears_how_it_went(ledger: Ledger)
                 await ledger.outbox.mark_sent(message, [message.id], NOW)
     assert (await kinds(ledger, person))[-1] == "practice_shown"
     assert set(await kinds(ledger, person)) == {"practice_shown", "work_changed"}
+
+
+async def test_a_draft_stays_first_also_when_its_next_offer_was_stopped_untaken(ledger: Ledger) -> None:
+    person = await a_person(ledger)
+    begun = await begin(ledger, person)
+    await work(ledger, person, begun, "false", hand_in=False)
+    for _ in range(2):
+        await practice.stop(ledger, person, person.id, NOW)
+        assert (await another(ledger, person)).claim_id == begun.claim_id

@@ -1,6 +1,7 @@
 """The page's line: the key, the state, what happens, actions, and a client that is too slow."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -238,3 +239,22 @@ async def test_the_line_ends_with_the_server(opened: Opened, server: SandboxServ
         await server.stop()
         while not socket.closed:
             await socket.receive()
+
+
+async def test_a_page_that_has_stopped_reading_does_not_hold_up_the_end(server: SandboxServer) -> None:
+    ann = await server.people.user("Ann", id=5)
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=1024)
+    writer.write(
+        f"GET /live HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+    )
+    await reader.readuntil(b"\r\n\r\n")
+    said = json.dumps({"key": server.control_token}).encode()
+    writer.write(bytes([0x81, 0x80 | len(said)]) + b"\0\0\0\0" + said)
+    await reader.readexactly(200)
+    for _ in range(300):
+        await ann.send("x" * 4000)
+        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await server.stop()
+    writer.close()

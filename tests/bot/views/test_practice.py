@@ -66,10 +66,13 @@ def test_the_agreement_is_said_in_words(rating: str, desks: str, sentence: str) 
 
 
 def test_how_a_card_ended_is_said_without_talk_of_others() -> None:
-    for state in (AssignmentState.PASSED, AssignmentState.EXPIRED, AssignmentState.WITHDRAWN):
+    for state in (AssignmentState.EXPIRED, AssignmentState.WITHDRAWN):
         assert "/practice brings you back" in shown(state)
-        assert "at the end" in shown(state, taken=False)
-        assert "somebody else" not in shown(state)
+        assert "It comes again." in shown(state, taken=False)
+    assert "handed it back" in shown(AssignmentState.PASSED)
+    assert "passed it over" in shown(AssignmentState.PASSED, taken=False)
+    for state in (AssignmentState.PASSED, AssignmentState.EXPIRED, AssignmentState.WITHDRAWN):
+        assert "omebody else" not in shown(state)
 
 
 def test_only_the_newest_card_leads_on() -> None:
