@@ -49,8 +49,15 @@ def from_here_only(handler: Handler) -> Handler:
     async def guarded(request: web.Request) -> web.StreamResponse:
         origin = request.headers.get("Origin")
         own = f"{request.scheme}://{request.host}"
-        if not is_loopback(urlsplit(f"//{request.host}").hostname or "") or origin not in {None, own}:
+        if not is_loopback(_host_of(request)) or origin not in {None, own}:
             return web.Response(status=403, text="not from here")
         return await handler(request)
 
     return guarded
+
+
+def _host_of(request: web.Request) -> str:
+    try:
+        return urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:
+        return ""

@@ -45,7 +45,7 @@ def load(box: Sandbox, path: Path) -> None:
     """
     try:
         kept = json.loads(path.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise StateUnusable("it is damaged") from error
     if not isinstance(kept, dict) or kept.get("kind") != _KIND:
         raise StateUnusable("it is something else")

@@ -58,7 +58,8 @@ def add_page(app: web.Application, box: Sandbox, key: str) -> None:
         if stored is None:
             raise web.HTTPNotFound(headers=HEADERS)
         # Always as something to keep: what people sent must never run as a page of this address.
-        headers = {**HEADERS, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(stored.name)}"}
+        name = quote(stored.name, errors="replace")
+        headers = {**HEADERS, "Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
         return web.Response(body=stored.content, content_type="application/octet-stream", headers=headers)
 
     app.router.add_get("/", from_here_only(index))

@@ -1,6 +1,7 @@
 """Setting the stage: faults, limits, hand-made updates."""
 
 import dataclasses
+import math
 from typing import Any
 
 from bot.sandbox.errors import ActionError
@@ -33,6 +34,8 @@ def add_fault(
     """Switch a fault on."""
     if kind not in list(FaultKind):
         raise ActionError(f"there is no fault {kind!r}, only {', '.join(FaultKind)}")
+    if not isinstance(amount, int | float) or not math.isfinite(amount):
+        raise ActionError(f"a fault's amount is a number, not {amount!r}")
     box.faults.add(method, Fault(FaultKind(kind), amount), times=times, chat_id=chat_id, skip=skip)
 
 
@@ -43,6 +46,8 @@ def clear_faults(box: Sandbox) -> None:
 
 def set_limits(box: Sandbox, **limits: Any) -> JsonObject:
     """Change some of the flood limits; the result has all."""
+    if not all(isinstance(each, int | float) and math.isfinite(each) for each in limits.values()):
+        raise ActionError("set_limits: a limit is a number")
     try:
         box.flood.limits = dataclasses.replace(box.flood.limits, **limits)
     except TypeError as error:

@@ -97,6 +97,9 @@ async def test_unknown_actions_and_arguments_are_explained(people: People) -> No
         await people.act("send", txt="x")
     with pytest.raises(ActionError, match="no fault"):
         await people.act("add_fault", method="getMe", kind="odd")
+    for amount in (float("nan"), float("inf"), "much"):
+        with pytest.raises(ActionError, match="is a number"):
+            await people.act("add_fault", method="getMe", kind="delay", amount=amount)
 
 
 async def test_files_travel_whatever_their_size(people: People) -> None:
@@ -123,6 +126,8 @@ async def test_limits_can_be_changed(people: People, server: SandboxServer) -> N
     assert (server.limits.enabled, server.limits.chat_burst) == (True, 5)
     with pytest.raises(ActionError, match="set_limits"):
         await people.act("set_limits", speed=1)
+    with pytest.raises(ActionError, match="a limit is a number"):
+        await people.act("set_limits", chat_burst="many")
 
 
 async def test_the_control_interface_wants_its_token(server: SandboxServer, session: aiohttp.ClientSession) -> None:

@@ -146,6 +146,7 @@ async def test_the_file_is_replaced_in_one_step_and_private(tmp_path: Path) -> N
         (b"", "damaged"),
         (b'{"kind": "factdesk sandbox", "vers', "damaged"),
         (b"\xff\xfe\x00", "damaged"),
+        (b"[" * 100_000, "damaged"),
         (b"[]", "something else"),
         (b'{"kind": "another"}', "something else"),
         (b'{"kind": "factdesk sandbox", "version": %d}' % (VERSION + 1), "another Factdesk"),

@@ -57,7 +57,7 @@ async def test_nothing_else_is_served(server: SandboxServer, session: aiohttp.Cl
         assert response.status == 404
 
 
-@pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Origin": "https://evil.example"}])
+@pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Host": "[::1"}, {"Origin": "https://evil.example"}])
 @pytest.mark.parametrize("path", ["/", "/web/main.js", "/content/x", "/live"])
 async def test_other_web_pages_cannot_look_in(
     server: SandboxServer, session: aiohttp.ClientSession, headers: dict[str, str], path: str
