@@ -77,6 +77,26 @@ CREATE TABLE chats (
 
 CREATE INDEX chats_publishing ON chats (id) WHERE publishes = 1;
 
+CREATE VIRTUAL TABLE claim_stem_counts USING fts5vocab (claim_stems, row);
+
+CREATE VIRTUAL TABLE claim_stems USING fts5 (
+  text, about, content = '', detail = column,
+  tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Mc Mn'"
+);
+
+CREATE TABLE claim_tags (
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  tag TEXT NOT NULL CHECK (tag <> ''),
+  PRIMARY KEY (tag, claim_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX claim_tags_by_claim ON claim_tags (claim_id);
+
+CREATE TABLE claim_vectors (
+  claim_id INTEGER PRIMARY KEY REFERENCES claims (id),
+  vector BLOB NOT NULL
+) STRICT;
+
 CREATE VIRTUAL TABLE claim_words USING fts5 (
   words, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Mc Mn'"
 );
@@ -169,6 +189,12 @@ CREATE TABLE focuses (
   CHECK ((awaiting = 'adjudication') = (rating IS NOT NULL))
 ) STRICT;
 
+CREATE TABLE indexing (
+  name TEXT PRIMARY KEY CHECK (name IN ('stems', 'vectors')),
+  version TEXT NOT NULL,
+  upto INTEGER NOT NULL CHECK (upto >= 0)
+) STRICT;
+
 CREATE TABLE invites (
   id INTEGER PRIMARY KEY,
   token_hash TEXT NOT NULL UNIQUE CHECK (length(token_hash) = 64),
@@ -188,6 +214,20 @@ CREATE TABLE job_runs (
   failures INTEGER NOT NULL DEFAULT 0,
   last_error TEXT
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE matches (
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  known_id INTEGER NOT NULL REFERENCES claims (id),
+  level TEXT NOT NULL CHECK (level IN ('same', 'similar')),
+  score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
+  method TEXT NOT NULL CHECK (method IN ('words', 'meaning')),
+  parts TEXT NOT NULL,
+  found_at TEXT NOT NULL,
+  PRIMARY KEY (claim_id, known_id),
+  CHECK (claim_id <> known_id)
+) STRICT;
+
+CREATE INDEX matches_by_known ON matches (known_id);
 
 CREATE TABLE migrations (
   number INTEGER PRIMARY KEY,
