@@ -43,8 +43,11 @@ class Place:
         return not self.database.exists()
 
     def clock(self, at: datetime) -> MovableClock:
-        """Go on with the clock of the earlier run; without one, begin at `at`."""
-        if self.state is None or not self.clock_file.exists():
+        """Go on with the clock of the earlier run; without one, begin at `at`.
+
+        A clock file alone is left over from a demo that was removed, and says nothing about this one.
+        """
+        if self.state is None or not self.clock_file.exists() or (self.is_new and not self.state.exists()):
             return MovableClock.starting_at(self.clock_file, at)
         return MovableClock(self.clock_file)
 
@@ -91,7 +94,8 @@ async def lasting_place(database: Path) -> AsyncIterator[Place]:
     state = database.with_name(f"{database.name}.demo")
     if database.exists() and not state.exists():
         raise CommandError(f"{database} is not a demo's database and stays as it is; name another file")
-    _check_clock(clock_file, needed=database.exists())
+    if database.exists() or state.exists():
+        _check_clock(clock_file, needed=database.exists())
     try:
         hold = FileHold(state)
     except DatabaseInUse as error:

@@ -49,7 +49,8 @@ def load(box: Sandbox, path: Path) -> None:
         raise StateUnusable("it is damaged") from error
     if not isinstance(kept, dict) or kept.get("kind") != _KIND:
         raise StateUnusable("it is something else")
-    if kept.get("version") != VERSION:
+    # True equals 1 to Python, and is no version.
+    if kept.get("version") != VERSION or isinstance(kept["version"], bool):
         raise StateUnusable(f"it was written by another Factdesk (format {kept.get('version')}, not {VERSION})")
     try:
         _fill(box, kept)

@@ -66,6 +66,14 @@ async def test_a_lasting_place_goes_on_with_its_chats_and_its_clock(tmp_path: Pa
     assert {name.removeprefix("desk.db") for name in contents(path.parent)} == {"", ".demo", ".demo-clock"}
 
 
+@pytest.mark.parametrize("left", ["86400.0", "nonsense"])
+async def test_a_clock_left_over_from_a_removed_demo_says_nothing(tmp_path: Path, left: str) -> None:
+    path = tmp_path / "desk.db"
+    path.with_name("desk.db.demo-clock").write_text(left)
+    async with lasting_place(path) as place:
+        assert AT <= place.clock(AT)() < AT + timedelta(minutes=1)
+
+
 async def test_a_database_that_is_not_a_demos_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "real.db"
     await (await Database.open(path, AT)).close()

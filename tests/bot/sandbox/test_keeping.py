@@ -150,6 +150,7 @@ async def test_the_file_is_replaced_in_one_step_and_private(tmp_path: Path) -> N
         (b"[]", "something else"),
         (b'{"kind": "another"}', "something else"),
         (b'{"kind": "factdesk sandbox", "version": %d}' % (VERSION + 1), "another Factdesk"),
+        (b'{"kind": "factdesk sandbox", "version": true}', "another Factdesk"),
         (b'{"kind": "factdesk sandbox", "version": %d}' % VERSION, "damaged"),
     ],
 )
