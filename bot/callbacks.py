@@ -38,6 +38,7 @@ class Verb(StrEnum):
     MINE = "mine"  # offset
     SEARCH = "search"  # offset
     LANGUAGE = "lang"  # code
+    TEXT_LANGUAGE = "tlang"  # document, code: in which language is this text?
     DUTY = "duty"  # 1 / 0
     CHANNEL = "chan"  # chat, 1 / 0
     PRACTICE = "prac"  # person, newest practice assignment (0 before the first): the next practice claim

@@ -151,12 +151,18 @@ def status(
 
 @app.command()
 def search(
-    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="Words, or their beginnings; all must be there.")],
+    text: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TEXT",
+            help='As /search in chat: words, "a phrase", -not, #tag, lang:bn, rating:false, after:2025-05.',
+        ),
+    ],
     offset: Annotated[int, typer.Option(min=0, help="Leave out so many claims.")] = 0,
     limit: Annotated[int, typer.Option(min=1, max=LONGEST, help="Show at most so many.")] = 20,
     json: Json = False,
 ) -> Outcome:
-    """Find claims by their words. The best match comes first."""
+    """Find claims by words and filters. The best comes first; a lone -- before TEXT lets it begin with a minus."""
     from bot.terminal import asking  # noqa: PLC0415 - only here
 
     query = readable(" ".join(text)) or ""

@@ -58,14 +58,18 @@ class DeskContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], 
         return self.work.person
 
     async def reply(self, chat_id: int, kind: str, *, thread_id: int | None = None, **payload: Any) -> None:
-        """Answer in the chat where the question was asked; in a private chat in the person's language."""
-        private = chat_id == self.person.telegram_id
+        """Answer in the chat where the question was asked; in a private chat in the person's language.
+
+        In a group there may be nobody to answer but the group itself: an anonymous admin asks for it.
+        """
+        person = self.work.person
+        private = person is not None and chat_id == person.telegram_id
         await self.ledger.outbox.enqueue(
             ChatId(chat_id),
             kind,
             payload,
             self.work.now,
-            person_id=self.person.id if private else None,
+            person_id=person.id if person is not None and private else None,
             thread_id=thread_id,
         )
 

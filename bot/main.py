@@ -31,7 +31,7 @@ from jobs.clock import Clock, utc_now
 from jobs.membership import invite_secret
 from jobs.policy import Policy
 from jobs.runner import run_job
-from jobs.schedule import Job, build_scheduler
+from jobs.schedule import Job, LongJob, build_scheduler
 from storage.database import Database
 
 _log = structlog.get_logger(__name__)
@@ -116,7 +116,7 @@ async def _serve(desk: Desk, clock: Clock, stop: asyncio.Event) -> None:
         return
 
     # A lambda would not do: APScheduler awaits only what it can see is a coroutine function.
-    async def run(job: Job) -> None:
+    async def run(job: Job | LongJob) -> None:
         await _run_job(desk, job, clock)
 
     # APScheduler reads the system's clock itself, so it is told that one; each job is told the desk's.
@@ -163,7 +163,7 @@ async def _meet_telegram(desk: Desk, stop: asyncio.Event) -> bool:
     return False
 
 
-async def _run_job(desk: Desk, job: Job, clock: Clock) -> None:
+async def _run_job(desk: Desk, job: Job | LongJob, clock: Clock) -> None:
     await run_job(desk.database, job, clock())
     desk.courier.ring()
 

@@ -21,20 +21,24 @@ from bot.views import (
     notices,
     people,
     practice,
+    searching,
     status,
     submissions,
     verdicts,
 )
 from bot.views.message import Call, Message
 from bot.views.words import Words, words_for
-from jobs.lookup import mine_page, queue_page, search_page
+from jobs.lookup import mine_page, people_meant, queue_page, search_page
 from jobs.policy import Policy
+from jobs.search_query import parse
+from storage.errors import Refused
 from storage.ledger import Ledger
 from storage.model import (
     AssignmentId,
     ChatId,
     ClaimId,
     DigestId,
+    DocumentId,
     InviteId,
     OutboxMessage,
     Person,
@@ -175,6 +179,12 @@ async def _gathered(it: Delivery) -> Render:
     return partial(submissions.submission_gathered, submission, it.words)
 
 
+async def _language_unclear(it: Delivery) -> Render:
+    document = await it.ledger.documents.get(DocumentId(it.number("document")))
+    text = await it.ledger.documents.text_of(document.id)
+    return partial(submissions.language_unclear, document, text, it.words)
+
+
 async def _confirmed(it: Delivery) -> Render:
     listed = it.row.payload["claims"]
     shown = [await it.ledger.figures.status(ClaimId(each["id"])) for each in listed[: submissions.SHOWN_MOST]]
@@ -227,9 +237,24 @@ async def _mine(it: Delivery) -> Render:
 
 
 async def _search(it: Delivery) -> Render:
-    query = str(it.row.payload["query"])
-    page = await search_page(it.ledger, query, it.number("offset"), it.deps.policy)
-    return partial(lists.search_shown, page, query, it.words)
+    typed = str(it.row.payload["query"])
+    try:
+        query = parse(typed, it.deps.policy, it.words.zone, searching.search_names())
+        people = await people_meant(it.ledger, query, it.person)
+    except Refused as refused:
+        # It was possible when it was asked; since then a rating left the scale, say, or a person changed their name.
+        return partial(notices.notice, notices.Notice(refused.code, refused.data), it.words)
+    page = await search_page(it.ledger, query, people, it.now, it.deps.policy, it.number("offset"))
+    return partial(searching.search_shown, page, query, typed, it.words)
+
+
+async def _search_help(it: Delivery) -> Render:
+    return partial(searching.search_help, Role(it.row.payload["role"]), it.words, it.deps.policy)
+
+
+async def _tags(it: Delivery) -> Render:
+    claim = await it.ledger.claims.get(ClaimId(it.number("claim")))
+    return partial(searching.tags_shown, claim, await it.ledger.tags.list_of(claim.id), it.words)
 
 
 async def _digest(it: Delivery) -> Render:
@@ -269,6 +294,7 @@ _LOADERS: dict[str, Loader] = {
     "channels_shown": _channels,
     "submission_gathered": _gathered,
     "submission_confirmed": _confirmed,
+    "language_unclear": _language_unclear,
     "claim_offered": _card,
     "work_changed": _card,
     "practice_shown": _practice,
@@ -279,6 +305,8 @@ _LOADERS: dict[str, Loader] = {
     "queue_shown": _queue,
     "mine_shown": _mine,
     "search_shown": _search,
+    "search_help": _search_help,
+    "tags_shown": _tags,
     "digest_posted": _digest,
     "digest_previewed": _preview,
     "digest_set": _digest_set,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -10,13 +11,18 @@ from typing import Generic, TypeVar
 from jobs.dispatch import by_priority
 from jobs.policy import Policy
 from jobs.requests import canonical
-from storage.errors import NotFound, Refused
+from jobs.search_query import ME
+from jobs.search_rank import ranked
+from storage.errors import NotAllowed, NotFound, Refused
 from storage.figures import ClaimLine, MineLine
 from storage.ledger import Ledger
-from storage.model import Claim, ClaimId, ClaimState, Person
-from storage.search import normal_form
+from storage.model import Claim, ClaimId, ClaimState, Person, PersonId, Role
+from storage.search.query import SearchQuery
 
 L = TypeVar("L")
+
+WINDOW, WINDOW_MOST = 100, 2_000
+"""Claims of a search that are ranked: enough for twenty pages of a chat, and what a script may go on to at most."""
 
 _NUMBER = re.compile(r"\s*(?:#|fc-?|№)?\s*(\d{1,15})\s*", re.IGNORECASE)
 _WAITING = (ClaimState.QUEUED, ClaimState.IN_REVIEW, ClaimState.AGREED, ClaimState.DISPUTED)
@@ -24,12 +30,13 @@ _WAITING = (ClaimState.QUEUED, ClaimState.IN_REVIEW, ClaimState.AGREED, ClaimSta
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[L]):
-    """Part of a list: `total` lines in all, `lines` from `offset` on, at most `size`."""
+    """Part of a list: `total` lines in all, or `more` than that; `lines` from `offset` on, at most `size`."""
 
     lines: list[L]
     total: int
     offset: int
     size: int
+    more: bool = False
 
 
 def parse_claim_number(text: str) -> ClaimId:
@@ -59,20 +66,46 @@ async def mine_page(ledger: Ledger, person: Person, offset: int, policy: Policy)
     return _cut(await ledger.figures.list_mine(person.id), offset, policy)
 
 
-async def search_page(ledger: Ledger, query: str, offset: int, policy: Policy) -> Page[ClaimLine]:
-    """Return a page of the claims that hold every word of a query, or words that begin with them, best first.
+async def search_page(
+    ledger: Ledger, query: SearchQuery, people: Sequence[PersonId] | None, now: datetime, policy: Policy, offset: int
+) -> Page[ClaimLine]:
+    """Return a page of the claims that answer a query, best first. `people` are whom its `by:` means.
+
+    The newest `WINDOW` that answer it are ranked (more only if the page lies beyond); `more` is set on the page when
+    there are others.
+    """
+    offset = max(0, offset)
+    window = min(max(WINDOW, offset + policy.page_size), WINDOW_MOST)
+    found = await ledger.finding.find(query, people, window)
+    numbers = ranked(found.candidates, query.terms, now)
+    lines = await ledger.finding.list_lines(numbers[offset : offset + policy.page_size])
+    return Page(lines, len(numbers), offset, policy.page_size, found.more)
+
+
+async def people_meant(ledger: Ledger, query: SearchQuery, asker: Person | None) -> list[PersonId] | None:
+    """Return whom a query's `by:` means, None if it has none. In a group nobody is the asker.
 
     Raises:
-        Refused: `search_usage` for a query without any word.
+        NotAllowed: `search_by_private`: nobody asks; `search_by_not_allowed`: who is not of the team asks about others.
+        Refused: `search_person_unknown`.
     """
-    words = [word for word in re.split(r"[^\w\u0900-\u0DFF]+", normal_form(query)) if word]
-    if not words:
-        raise Refused("search_usage")
-    # Quoted, so that nothing in a query is read as FTS5's own syntax.
-    match = " ".join(f'"{word}"*' for word in words[:20])
-    offset = max(0, offset)
-    lines, total = await ledger.figures.search(match, limit=policy.page_size, offset=offset)
-    return Page(lines, total, offset, policy.page_size)
+    if query.by is None:
+        return None
+    if asker is None:
+        raise NotAllowed("search_by_private")
+    if query.by.casefold() in ME:
+        return [asker.id]
+    if not asker.role.covers(Role.REVIEWER):
+        raise NotAllowed("search_by_not_allowed")
+    return await people_called(ledger, query.by)
+
+
+async def people_called(ledger: Ledger, name: str) -> list[PersonId]:
+    """Return whom a name or `@username` means; Refused `search_person_unknown` if nobody."""
+    found = await ledger.people.list_called(name)
+    if not found:
+        raise Refused("search_person_unknown", name=name)
+    return [person.id for person in found]
 
 
 def _cut(lines: list[L], offset: int, policy: Policy) -> Page[L]:

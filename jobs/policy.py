@@ -57,8 +57,11 @@ class Policy:
     `capacity` is how many leases, `open_offers` how many unanswered offers a reviewer may hold. Messages of one person
     within `gather` of each other are one submission, which waits `submission_lasts` for its confirmation. A digest
     period that ended more than `digest_grace` ago is not posted. A chat message of up to `message_sentences` sentences
-    is one claim. `queue_from_documents`: claims of a document skip triage. The weights are those of
-    `assigning.priority`.
+    is one claim. `queue_from_documents`: claims of a document skip triage.
+
+    A new claim is the same as a known one from a score of `match_same` on, similar from `match_similar` on (see
+    `matching`); neither if one of them has fewer than `match_min_words` words. The best `match_shown` are kept and
+    shown. `match_merges`: the same is merged without asking anybody. The weights are those of `assigning.priority`.
     """
 
     quorum: int = 2
@@ -78,6 +81,11 @@ class Policy:
     message_sentences: int = 3
     max_claims_per_document: int = 100
     queue_from_documents: bool = True
+    match_same: float = 0.85
+    match_similar: float = 0.5
+    match_min_words: int = 8
+    match_shown: int = 3
+    match_merges: bool = True
     page_size: int = 5
     source_max: int = 10
     text_max: int = 4000
@@ -115,7 +123,7 @@ class Policy:
 
         Raises:
             Refused: `policy_invalid` with `setting` and `reason`, one of `unknown_setting`, `wrong_type`,
-                `out_of_range`, `above_max_reviews`, `scale_too_short`, `scale_key`,
+                `out_of_range`, `above_max_reviews`, `above_match_same`, `scale_too_short`, `scale_key`,
                 `scale_key_twice`, `scale_ordinals`, `scale_sources`.
         """
         values: dict[str, Any] = {}
@@ -128,6 +136,8 @@ class Policy:
         # Rules over two settings are judged on the result, so that both may change in one step.
         if changed.quorum > changed.max_reviews:
             raise _invalid("quorum", "above_max_reviews")
+        if changed.match_similar > changed.match_same:
+            raise _invalid("match_similar", "above_match_same")
         if any(rating.sources > changed.source_max for rating in changed.scale):
             raise _invalid("scale", "scale_sources")
         return changed
@@ -174,6 +184,10 @@ def _number(setting: str, value: object, *, low: float = 0, high: float = 1000) 
     if not low <= value <= high:  # so put, it is also true of NaN
         raise _invalid(setting, "out_of_range")
     return float(value)
+
+
+def _share(setting: str, value: object) -> float:
+    return _number(setting, value, high=1)
 
 
 def _duration(low: float, high: float = _YEAR) -> _Reader:
@@ -232,6 +246,11 @@ _READERS: dict[str, _Reader] = {
     "message_sentences": _whole(0, 100),
     "max_claims_per_document": _whole(1, 10_000),
     "queue_from_documents": _switch,
+    "match_same": _share,
+    "match_similar": _share,
+    "match_min_words": _whole(1, 100),
+    "match_shown": _whole(0, 10),
+    "match_merges": _switch,
     "page_size": _whole(1, 20),
     "source_max": _whole(1, 100),
     "text_max": _whole(100, 100_000),

@@ -1,4 +1,4 @@
-"""Running a scheduled job: one transaction, a note of when and how it went; a failure stops nothing else."""
+"""Running a scheduled job, with a note of when and how it went; a failure stops nothing else."""
 
 from __future__ import annotations
 
@@ -7,25 +7,36 @@ from datetime import datetime
 import structlog
 
 from jobs.rules import policy_now
-from jobs.schedule import Job
+from jobs.schedule import Job, LongJob
 from storage.database import Database
+from storage.ledger import Ledger
 
 _log = structlog.get_logger(__name__)
 
 
-async def run_job(database: Database, job: Job, now: datetime) -> int:
+async def run_job(database: Database, job: Job | LongJob, now: datetime) -> int:
     """Run a job; returns what it returned, 0 after a failure (logged, and kept for `factdesk check`)."""
     try:
-        async with database.write() as ledger:
-            done = await job.work(ledger, now, await policy_now(ledger))
-            await ledger.settings.mark_job_started(job.name, now)
-            await ledger.settings.mark_job_finished(job.name, now)
+        if isinstance(job, LongJob):
+            async with database.read() as ledger:
+                policy = await policy_now(ledger)
+            done = await job.work(database, now, policy)
+            async with database.write() as ledger:
+                await _note(ledger, job.name, now)
+        else:
+            async with database.write() as ledger:
+                done = await job.work(ledger, now, await policy_now(ledger))
+                await _note(ledger, job.name, now)
     except Exception as error:
         _log.exception("job_failed", job=job.name)
         async with database.write() as ledger:
-            await ledger.settings.mark_job_started(job.name, now)
-            await ledger.settings.mark_job_finished(job.name, now, type(error).__name__)
+            await _note(ledger, job.name, now, type(error).__name__)
         return 0
     if done:
         _log.info("job_done", job=job.name, done=done)
     return done
+
+
+async def _note(ledger: Ledger, name: str, now: datetime, error: str | None = None) -> None:
+    await ledger.settings.mark_job_started(name, now)
+    await ledger.settings.mark_job_finished(name, now, error)

@@ -11,12 +11,15 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from jobs.digests import post_due
 from jobs.dispatch import expire, hand_out
+from jobs.indexing import index
 from jobs.policy import Policy
 from jobs.upkeep import tidy
 from jobs.watch import watch
+from storage.database import Database
 from storage.ledger import Ledger
 
 Work = Callable[[Ledger, datetime, Policy], Awaitable[int]]
+LongWork = Callable[[Database, datetime, Policy], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +35,27 @@ class Job:
     work: Work
 
 
-JOBS = (
+@dataclass(frozen=True, slots=True)
+class LongJob:
+    """A job that computes for long, or has a great deal to do: `work` opens short transactions of its own."""
+
+    name: str
+    every: timedelta
+    grace: timedelta
+    work: LongWork
+
+
+JOBS: tuple[Job | LongJob, ...] = (
     Job("expire", timedelta(seconds=30), timedelta(minutes=5), expire),
     Job("hand_out", timedelta(minutes=1), timedelta(minutes=5), hand_out),
     Job("watch", timedelta(minutes=1), timedelta(minutes=5), watch),
     Job("digests", timedelta(seconds=15), timedelta(minutes=5), post_due),
+    LongJob("index", timedelta(minutes=1), timedelta(minutes=5), index),
     Job("tidy", timedelta(hours=1), timedelta(hours=1), tidy),
 )
 
 
-def build_scheduler(run: Callable[[Job], Awaitable[None]], now: datetime) -> AsyncIOScheduler:
+def build_scheduler(run: Callable[[Job | LongJob], Awaitable[None]], now: datetime) -> AsyncIOScheduler:
     """Return a scheduler, not started, that calls `run` with each job: at once, and then at its interval.
 
     APScheduler is the alarm clock only: UTC, interval triggers, memory store. What is due, and which local time that

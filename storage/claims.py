@@ -8,6 +8,7 @@ from storage.engines.base import Session
 from storage.errors import NotFound, Stale
 from storage.model import Claim, ClaimId, ClaimState, ClosingReason, DocumentId, Severity
 from storage.rows import Columns, instant
+from storage.search.index import Index
 
 _CLAIM = Columns(Claim)
 
@@ -49,9 +50,13 @@ class Claims:
         language: str,
         worth: float | None,
         now: datetime,
+        about: str = "",
         severity: Severity = Severity.NORMAL,
     ) -> Claim:
-        """Keep a new claim in state `new`; `words` is the normal form to be searched. Stale if the key is known."""
+        """Keep a new claim in state `new`; Stale if the key is known.
+
+        `words` is the normal form to be searched; by `about` it is found as well (a title, the body of a fact-check).
+        """
         row = await self._session.fetch_one(
             f"""
             INSERT INTO claims
@@ -76,6 +81,7 @@ class Claims:
         await self._session.execute(
             "INSERT INTO claim_words (rowid, words) VALUES (:id, :words)", {"id": claim.id, "words": words}
         )
+        await Index(self._session).add(claim.id, text, about)
         return claim
 
     async def mark_state(
@@ -113,6 +119,20 @@ class Claims:
             await self._session.execute("UPDATE claims SET revision = revision + 1 WHERE id = :id", {"id": claim_id})
             != 1
         ):
+            raise NotFound("claim_not_found", claim=claim_id)
+
+    async def mark_words(self, claim_id: ClaimId, words: str, key: str | None) -> None:
+        """Change the normal form by which a claim is searched, and its hash unless None; Stale if the hash is known."""
+        params = {"id": claim_id, "words": words, "key": key}
+        await self._session.execute("UPDATE claims SET key = :key WHERE id = :id AND key <> :key", params)
+        await self._session.execute(
+            "UPDATE claim_words SET words = :words WHERE rowid = :id AND words <> :words", params
+        )
+
+    async def mark_language(self, claim_id: ClaimId, language: str) -> None:
+        """Note in which language a claim is; NotFound if there is no such claim."""
+        params = {"id": claim_id, "language": language}
+        if await self._session.execute("UPDATE claims SET language = :language WHERE id = :id", params) != 1:
             raise NotFound("claim_not_found", claim=claim_id)
 
     async def list_in(self, states: tuple[ClaimState, ...]) -> list[Claim]:

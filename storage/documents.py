@@ -81,6 +81,12 @@ class Documents:
         assert row is not None  # noqa: S101 - RETURNING
         return _DOCUMENT.record(row)
 
+    async def mark_language(self, document_id: DocumentId, language: str) -> None:
+        """Note in which language a document is; NotFound if there is no such document."""
+        params = {"id": document_id, "language": language}
+        if await self._session.execute("UPDATE documents SET language = :language WHERE id = :id", params) != 1:
+            raise NotFound("document_not_found", document=document_id)
+
     async def add_appearance(self, document_id: DocumentId, position: int, claim_id: ClaimId, quote: str) -> None:
         """Note that a claim stands in a document at a place."""
         await self._session.execute(

@@ -111,7 +111,7 @@ class MineLine:
     rating: str | None
 
 
-_LINE = f"""
+LINE = f"""
   {_CLAIM.of("c")},
   (SELECT count(*) FROM requests r WHERE r.claim_id = c.id AND r.state <> 'withdrawn'),
   (SELECT count(*) FROM assignments a WHERE a.claim_id = c.id AND a.state = 'taken'),
@@ -119,6 +119,7 @@ _LINE = f"""
   (SELECT d.rating FROM verdicts d WHERE d.claim_id = c.id AND d.published_at IS NOT NULL
    ORDER BY d.version DESC LIMIT 1)
 """
+"""The columns of a `ClaimLine`; the claim is `c`."""
 
 
 class Figures:
@@ -222,27 +223,8 @@ class Figures:
 
     async def list_open(self) -> list[ClaimLine]:
         """Return every claim on which somebody still has to act, by number."""
-        rows = await self._session.fetch_all(f"SELECT {_LINE} FROM claims c WHERE c.state IN ({_OPEN}) ORDER BY c.id")
-        return [_line(row) for row in rows]
-
-    async def search(self, match: str, *, limit: int, offset: int) -> tuple[list[ClaimLine], int]:
-        """Return a page of the claims whose words match an FTS5 query, best first, and how many match in all."""
-        rows = await self._session.fetch_all(
-            f"""
-            SELECT {_LINE} FROM claim_words w JOIN claims c ON c.id = w.rowid
-            WHERE claim_words MATCH :match AND c.state <> 'duplicate' ORDER BY bm25(claim_words), c.id DESC
-            LIMIT :limit OFFSET :offset
-            """,
-            {"match": match, "limit": limit, "offset": offset},
-        )
-        total = await self._session.fetch_one(
-            """
-            SELECT count(*) FROM claim_words w JOIN claims c ON c.id = w.rowid
-            WHERE claim_words MATCH :match AND c.state <> 'duplicate'
-            """,
-            {"match": match},
-        )
-        return [_line(row) for row in rows], 0 if total is None else total[0]
+        rows = await self._session.fetch_all(f"SELECT {LINE} FROM claims c WHERE c.state IN ({_OPEN}) ORDER BY c.id")
+        return [line_of(row) for row in rows]
 
     async def list_mine(self, person_id: PersonId, *, limit: int = 50) -> list[MineLine]:
         """Return the claims a person works on or asked about: live work first, then the newest.
@@ -306,7 +288,8 @@ class Figures:
         return [(ClaimId(row[0]), row[1]) for row in rows]
 
 
-def _line(row: tuple[object, ...]) -> ClaimLine:
+def line_of(row: tuple[object, ...]) -> ClaimLine:
+    """Return the line of a row of `LINE`."""
     requests, taken, submitted, rating = row[-4:]
     assert isinstance(requests, int)  # noqa: S101 - count(*)
     assert isinstance(taken, int)  # noqa: S101 - count(*)

@@ -13,15 +13,20 @@ from storage.claims import Claims
 from storage.documents import Documents
 from storage.engines.base import Session
 from storage.figures import Figures
+from storage.finding import Finding
+from storage.indexing import Indexings
 from storage.invites import Invites
+from storage.matches import Matches
 from storage.outbox import Outbox
 from storage.people import People
 from storage.practice import Practice
 from storage.requests import Requests
 from storage.reviews import Reviews
+from storage.search.index import Index
 from storage.settings import Settings
 from storage.submissions import Submissions
 from storage.subscriptions import Subscriptions
+from storage.tags import Tags
 from storage.updates import Updates
 from storage.verdicts import Verdicts
 
@@ -71,6 +76,16 @@ class Ledger:
         return Claims(self.session)
 
     @cached_property
+    def tags(self) -> Tags:
+        """What claims are filed under."""
+        return Tags(self.session)
+
+    @cached_property
+    def finding(self) -> Finding:
+        """Claims by their words and by what they are."""
+        return Finding(self.session)
+
+    @cached_property
     def requests(self) -> Requests:
         """Who wants to know what."""
         return Requests(self.session)
@@ -99,6 +114,21 @@ class Ledger:
     def verdicts(self) -> Verdicts:
         """Decisions, their versions and where they were published."""
         return Verdicts(self.session)
+
+    @cached_property
+    def matches(self) -> Matches:
+        """Which claims are like which."""
+        return Matches(self.session)
+
+    @cached_property
+    def index(self) -> Index:
+        """Claims by the terms of their text."""
+        return Index(self.session)
+
+    @cached_property
+    def indexing(self) -> Indexings:
+        """How far the walks over all claims and documents have come."""
+        return Indexings(self.session)
 
     @cached_property
     def subscriptions(self) -> Subscriptions:

@@ -60,6 +60,18 @@ class People:
             )
         )
 
+    async def list_called(self, name: str) -> list[Person]:
+        """Return the people with a username (any case; with @ or without) or, without @, with exactly this name."""
+        rows = await self._session.fetch_all(
+            f"""
+            SELECT {_PERSON.sql} FROM people WHERE lower(username) = lower(:username)
+            UNION SELECT {_PERSON.sql} FROM people WHERE name = :name
+            ORDER BY id LIMIT 50
+            """,
+            {"username": name.removeprefix("@"), "name": name},
+        )
+        return _PERSON.records(rows)
+
     async def meet(
         self,
         telegram_id: int,

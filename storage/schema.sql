@@ -129,6 +129,8 @@ CREATE INDEX claims_by_creation ON claims (created_at);
 
 CREATE INDEX claims_by_document ON claims (document_id, position);
 
+CREATE INDEX claims_by_language ON claims (language);
+
 CREATE INDEX claims_by_state ON claims (state, state_at);
 
 CREATE TABLE dead_letters (
@@ -153,6 +155,12 @@ CREATE TABLE digests (
   CHECK (period_start < period_end)
 ) STRICT;
 
+CREATE TABLE document_links (
+  link TEXT NOT NULL CHECK (link <> ''),
+  document_id INTEGER NOT NULL REFERENCES documents (id),
+  PRIMARY KEY (link, document_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE documents (
   id INTEGER PRIMARY KEY,
   kind TEXT NOT NULL CHECK (kind IN ('article', 'message', 'feed', 'file', 'seed')),
@@ -166,6 +174,8 @@ CREATE TABLE documents (
   published_at TEXT,
   created_at TEXT NOT NULL
 ) STRICT;
+
+CREATE INDEX documents_by_submitter ON documents (submitted_by) WHERE submitted_by IS NOT NULL;
 
 CREATE TABLE feeds (
   id INTEGER PRIMARY KEY,
@@ -190,7 +200,7 @@ CREATE TABLE focuses (
 ) STRICT;
 
 CREATE TABLE indexing (
-  name TEXT PRIMARY KEY CHECK (name IN ('stems', 'vectors')),
+  name TEXT PRIMARY KEY CHECK (name IN ('words', 'links', 'vectors')),
   version TEXT NOT NULL,
   upto INTEGER NOT NULL CHECK (upto >= 0)
 ) STRICT;
@@ -280,6 +290,8 @@ CREATE TABLE people (
   seen_at TEXT NOT NULL,
   CHECK (on_duty = 0 OR role <> 'public')
 ) STRICT;
+
+CREATE INDEX people_by_name ON people (name);
 
 CREATE INDEX people_by_username ON people (lower(username));
 
@@ -455,3 +467,5 @@ CREATE TABLE verdicts (
 CREATE INDEX verdicts_by_decision ON verdicts (decided_at);
 
 CREATE INDEX verdicts_by_publication ON verdicts (published_at);
+
+CREATE INDEX verdicts_by_rating ON verdicts (rating, claim_id) WHERE published_at IS NOT NULL;

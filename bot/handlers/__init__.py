@@ -24,6 +24,7 @@ COMMANDS = {
     "queue": asking.queue,
     "mine": asking.mine,
     "search": asking.search,
+    "tag": asking.tag,
     "digest": digesting.digest,
     "channel": chats.channels,
 }

@@ -1,4 +1,4 @@
-"""Questions about claims: status, queue, one's own list, search."""
+"""Questions about claims: status, queue, one's own list, search; and the tags by which they are found."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import re
 from telegram import Update
 
 from bot.context import DeskContext
-from bot.handlers.reading import chat_of, message_of, only_private, words_after
+from bot.handlers.reading import chat_of, is_private, message_of, only_private, words_after
+from bot.views.searching import search_names
 from jobs.access import require
-from jobs.lookup import find_claim, parse_claim_number, search_page
+from jobs.lookup import find_claim, parse_claim_number, people_meant
 from jobs.notify import show_decision_to
+from jobs.search_query import parse
+from jobs.tags import change_tags, read_changes
 from storage.errors import Refused
 from storage.model import ChatId, ClaimId, ClaimState, Role
 
@@ -59,10 +62,33 @@ async def mine(update: Update, context: DeskContext) -> None:
 
 
 async def search(update: Update, context: DeskContext) -> None:
-    """/search words"""
-    query = words_after(update, context)
+    """/search words and filters; alone, how to search"""
     chat, thread = chat_of(update)
-    page = await search_page(context.ledger, query, 0, context.work.policy)
-    if not page.total:
-        raise Refused("search_empty", query=query[:100])
-    await context.reply(chat, "search_shown", thread_id=thread, query=query, offset=0)
+    asker = context.person if is_private(update) else None
+    typed = words_after(update, context)
+    if not typed:
+        role = Role.PUBLIC if asker is None else asker.role
+        await context.reply(chat, "search_help", thread_id=thread, role=role)
+        return
+    if CLAIM_NUMBER.fullmatch(typed):
+        await show_status(context, chat, thread, parse_claim_number(typed))
+        return
+    zone = (None if asker is None else asker.zone) or context.work.settings.timezone
+    query = parse(typed, context.work.policy, zone, search_names())
+    await people_meant(context.ledger, query, asker)
+    await context.reply(chat, "search_shown", thread_id=thread, query=typed, offset=0)
+
+
+async def tag(update: Update, context: DeskContext) -> None:
+    """/tag 42 flood -old: give a claim tags and take some away, for editors"""
+    only_private(update)
+    require(context.person, Role.EDITOR)
+    number, *changes = words_after(update, context).split(None, 1) or [""]
+    try:
+        asked = parse_claim_number(number)
+    except Refused as refused:
+        raise Refused("tag_usage") from refused
+    claim = await find_claim(context.ledger, asked)
+    given, taken = read_changes(" ".join(changes))
+    await change_tags(context.ledger, context.person, claim, given, taken, context.work.now)
+    await context.reply(chat_of(update)[0], "tags_shown", claim=claim.id)

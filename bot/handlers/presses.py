@@ -11,11 +11,13 @@ from bot.callbacks import Press, Verb, decode
 from bot.context import DeskContext, Toast
 from bot.handlers import practising
 from bot.handlers.asking import show_status
+from bot.views.submissions import TEXT_LANGUAGES
 from bot.views.words import LANGUAGES
 from jobs import publish, review
 from jobs.access import require
 from jobs.channels import set_channel
 from jobs.intake import submit
+from jobs.intake.unclear import answer_language
 from jobs.membership import set_duty, set_language
 from storage.errors import Stale
 from storage.model import (
@@ -23,6 +25,7 @@ from storage.model import (
     Awaiting,
     ChatId,
     ClaimId,
+    DocumentId,
     Role,
     SourceId,
     SourceKind,
@@ -205,6 +208,12 @@ async def _language(update: Update, context: DeskContext, pressed: Press) -> str
     return None
 
 
+async def _text_language(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    work, document = context.work, DocumentId(pressed.number(0))
+    await answer_language(work.ledger, context.person, document, pressed.word(1), TEXT_LANGUAGES, work.now, work.policy)
+    return "saved"
+
+
 async def _duty(update: Update, context: DeskContext, pressed: Press) -> str | None:
     work = context.work
     await set_duty(work.ledger, context.person, on_duty=pressed.number(0) == 1, now=work.now, policy=work.policy)
@@ -237,6 +246,7 @@ _HANDLERS: dict[Verb, Handler] = {
     Verb.MINE: _mine,
     Verb.SEARCH: _search,
     Verb.LANGUAGE: _language,
+    Verb.TEXT_LANGUAGE: _text_language,
     Verb.DUTY: _duty,
     Verb.CHANNEL: _channel,
     Verb.PRACTICE: practising.go_on,

@@ -10,9 +10,11 @@ from bot.config import StorageSettings
 from bot.terminal import plain, shapes
 from bot.terminal.outcome import DONE, UNUSABLE, WRONG, CommandError, Outcome, as_json
 from bot.terminal.session import opened, usable_path
+from bot.views.searching import search_names
 from jobs.digests import content_of
-from jobs.lookup import find_claim, parse_claim_number, queue_page, search_page
+from jobs.lookup import find_claim, parse_claim_number, people_called, queue_page, search_page
 from jobs.rules import policy_now
+from jobs.search_query import parse
 from storage.errors import DatabaseBroken
 from storage.file import examine, is_served
 from storage.integrity import Problem
@@ -33,11 +35,14 @@ async def status(settings: StorageSettings, number: str, now: datetime, *, json:
 async def search(
     settings: StorageSettings, query: str, now: datetime, *, offset: int, limit: int, json: bool
 ) -> Outcome:
-    """Show the claims that hold every word of a query."""
+    """Show the claims that answer a query, the best first."""
     async with opened(settings.database, now) as database, database.read() as ledger:
         policy = replace(await policy_now(ledger), page_size=limit)
-        shape = shapes.page_shape(await search_page(ledger, query, offset, policy), now, policy)
-    return Outcome(as_json(shape) if json else plain.page_text(shape, empty="No claim holds all of these words."))
+        asked = parse(query, policy, settings.timezone, search_names())
+        people = None if asked.by is None else await people_called(ledger, asked.by)
+        found = await search_page(ledger, asked, people, now, policy, offset)
+        shape = {**shapes.page_shape(found, now, policy), "more": found.more}
+    return Outcome(as_json(shape) if json else plain.page_text(shape, empty="No claim answers this search."))
 
 
 async def queue(settings: StorageSettings, now: datetime, *, json: bool) -> Outcome:

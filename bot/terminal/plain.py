@@ -90,8 +90,9 @@ def page_text(shape: dict[str, Any], *, empty: str) -> str:
     if not shape["total"]:
         return empty
     first, last = shape["offset"] + 1, shape["offset"] + len(claims)
-    shown = f"{first} to {last} of " if 0 < len(claims) < shape["total"] else ""
-    lines = [shown + many(shape["total"], "claim") + ("" if claims else f"; none from {shape['offset']} on")]
+    more = "more than " if shape.get("more") else ""
+    shown = f"{first} to {last} of " if 0 < len(claims) < shape["total"] or (claims and more) else ""
+    lines = [shown + more + many(shape["total"], "claim") + ("" if claims else f"; none from {shape['offset']} on")]
     for claim in claims:
         parts = [state_name(_ENGLISH, claim["state"])]
         if claim["rating"]:

@@ -118,7 +118,7 @@ def line_shape(line: ClaimLine, now: datetime, policy: Policy) -> dict[str, Any]
 
 
 def page_shape(page: Page[ClaimLine], now: datetime, policy: Policy) -> dict[str, Any]:
-    """`queue` and `search`: `total` claims in all, those from `offset` on."""
+    """`queue`, and with `more` (there are others) `search`: `total` claims in all, those from `offset` on."""
     return {
         "total": page.total,
         "offset": page.offset,

@@ -25,6 +25,9 @@ _RATINGS: dict[str, str] = {
     "satire": mark("Satire"),
 }
 
+RATING_KEYS = tuple(_RATINGS)
+"""The ratings that have a name of their own."""
+
 _SIGNS = {
     "true": "✅",
     "mostly_true": "🟢",

@@ -1,4 +1,4 @@
-"""Lists of claims with pages: the queue, one's own claims, what a search found."""
+"""Lists of claims with pages: the queue, one's own claims; the shape of every such list."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from storage.model import AssignmentState, ClaimId, ReviewState
 
 _LINE_MOST = 110
 _PER_ROW = 5
-_QUERY_MOST = 60
 
 
 def queue_shown(page: Page[ClaimLine], words: Words) -> Message:
@@ -25,16 +24,7 @@ def queue_shown(page: Page[ClaimLine], words: Words) -> Message:
         "<b>The queue</b>: {n} claims, the most urgent first",
         page.total,
     )
-    return _list(head, [_claim_line(line, words) for line in page.lines], page, _to_status(page), Verb.QUEUE, words)
-
-
-def search_shown(page: Page[ClaimLine], query: str, words: Words) -> Message:
-    """Show what a search found, the best first."""
-    asked = escape(one_line(query, _QUERY_MOST))
-    if not page.lines:
-        return Message(words.text("Nothing more was found for “{query}”.", query=asked))
-    head = words.count("{n} claim found for “{query}”", "{n} claims found for “{query}”", page.total, query=asked)
-    return _list(head, [_claim_line(line, words) for line in page.lines], page, _to_status(page), Verb.SEARCH, words)
+    return listed(head, [claim_line(line, words) for line in page.lines], page, to_status(page), Verb.QUEUE, words)
 
 
 def mine_shown(page: Page[MineLine], words: Words) -> Message:
@@ -52,17 +42,20 @@ def mine_shown(page: Page[MineLine], words: Words) -> Message:
         for line in page.lines
     ]
     head = words.text("<b>Your claims</b>")
-    return _list(head, [_mine_line(line, words) for line in page.lines], page, buttons, Verb.MINE, words)
+    return listed(head, [_mine_line(line, words) for line in page.lines], page, buttons, Verb.MINE, words)
 
 
-def _list(head: str, listed: list[str], page: Page[L], buttons: list[Button], turn: Verb, words: Words) -> Message:
+def listed(head: str, told: list[str], page: Page[L], buttons: list[Button], turn: Verb, words: Words) -> Message:
+    """Return a list: a head, what is told of each claim, and buttons for them and for turning pages."""
     several = page.total > page.size
-    place = words.text(
-        "{first} to {last} of {total}", first=page.offset + 1, last=page.offset + len(listed), total=page.total
-    )
-    turns = _turns(page, len(listed), turn)
+    first, last = page.offset + 1, page.offset + len(told)
+    if page.more:
+        place = words.text("{first} to {last} of more than {total}", first=first, last=last, total=page.total)
+    else:
+        place = words.text("{first} to {last} of {total}", first=first, last=last, total=page.total)
+    turns = _turns(page, len(told), turn)
     return Message(
-        paragraphs(head, *listed, place if several else None),
+        paragraphs(head, *told, place if several else None),
         (*in_rows(buttons, _PER_ROW), *((turns,) if turns else ())),
     )
 
@@ -73,12 +66,17 @@ def _turns(page: Page[L], shown: int, turn: Verb) -> tuple[Button, ...]:
     return back + onward
 
 
-def _to_status(page: Page[ClaimLine]) -> list[Button]:
+def to_status(page: Page[ClaimLine]) -> list[Button]:
+    """Return a button for each claim that shows where it stands."""
     return [button(number_of(line.claim.id), Verb.STATUS, line.claim.id) for line in page.lines]
 
 
-def _line(claim_id: ClaimId, text: str, notes: list[str]) -> str:
-    return f"<b>{number_of(claim_id)}</b> · {' · '.join(notes)}\n{escape(one_line(text, _LINE_MOST))}"
+def _line(claim_id: ClaimId, notes: list[str], html: str) -> str:
+    return f"<b>{number_of(claim_id)}</b> · {' · '.join(notes)}\n{html}"
+
+
+def _short(text: str) -> str:
+    return escape(one_line(text, _LINE_MOST))
 
 
 def _standing(state: str, rating: str | None, words: Words) -> str:
@@ -86,11 +84,12 @@ def _standing(state: str, rating: str | None, words: Words) -> str:
     return state_name(words, state) if rating is None else escape(rating_label(words, rating))
 
 
-def _claim_line(line: ClaimLine, words: Words) -> str:
+def claim_line(line: ClaimLine, words: Words, html: str | None = None) -> str:
+    """Return a claim as a line of a list; `html` is what to show of its text, if not simply its beginning."""
     notes = [_standing(line.claim.state, line.rating, words)]
     if line.requests:
         notes.append(words.count("{n} asked", "{n} asked", line.requests))
-    return _line(line.claim.id, line.claim.text, notes)
+    return _line(line.claim.id, notes, _short(line.claim.text) if html is None else html)
 
 
 def _mine_line(line: MineLine, words: Words) -> str:
@@ -109,4 +108,4 @@ def _mine_line(line: MineLine, words: Words) -> str:
         notes.append(words.text("you asked"))
     if not line.claim.practice:
         notes.append(_standing(line.claim.state, line.rating, words))
-    return _line(line.claim.id, line.claim.text, notes)
+    return _line(line.claim.id, notes, _short(line.claim.text))

@@ -123,6 +123,8 @@ _DECISIONS: Texts = {
 _ASKING: Texts = {
     "submit_usage": mark("Please write the text after the command: /submit TEXT. Or reply to a message with /submit."),
     "submission_done": mark("This was done already. Nothing was changed."),
+    "document_not_yours": mark("Only whoever sent this text can say in which language it is."),
+    "language_known": mark("The language of this text is known already. Nothing was changed."),
     "submission_gone": mark("This text is not waiting any more. If you want it checked, please send it again."),
     "text_empty": mark("There are no words in this message. Please send some text, or a link."),
     "text_too_long": mark("This text is too long: {longest} characters are the most. Nothing was changed."),
@@ -135,10 +137,61 @@ _ASKING: Texts = {
         "Please say which claim, for example /status 42. Or reply with /status to a message about it."
     ),
     "search_usage": mark("Please say what to look for, for example: /search vaccine"),
-    "search_empty": mark(
-        "Nothing was found for “{query}”. Try fewer words, or send the statement here to have it checked."
-    ),
     "search_too_old": mark("This list is too old to turn its pages. Please search again with /search."),
+}
+
+_SEARCH: Texts = {
+    "search_too_long": mark(
+        "A search has at most {longest} characters. Take a few words of the text, or send it here to have it checked."
+    ),
+    "search_too_many": mark(
+        "A search has at most {most} words. Leave some out, or send the text here to have it checked."
+    ),
+    "search_unclosed": mark('A quotation mark is not closed: {piece} It should be like this: /search "heavy rain"'),
+    "search_filter_unknown": mark(
+        "“{filter}:” is no filter. There are lang: rating: state: by: after: before: tag: – /search alone shows how."
+    ),
+    "search_value_missing": mark(
+        "What should stand behind “{filter}:” is missing. No space between, please, as in /search lang:bn"
+    ),
+    "search_twice": mark(
+        "“{filter}:” stands there twice, and a claim has only one. /search alone shows how to search."
+    ),
+    "search_not_filter": mark(
+        "“{piece}” is not possible: a minus leaves out words and “phrases”, as in /search flood -old"
+    ),
+    "search_only_not": mark("This says only what to leave out. Please add what to look for: /search flood -old"),
+    "search_language_unknown": mark("The desk knows no language “{value}”. Its code is best, as in /search lang:bn"),
+    "search_rating_unknown": mark(
+        "“{value}” is not on the desk's scale. It should be like /search rating:false. /search alone shows them all."
+    ),
+    "search_state_unknown": mark(
+        "No claim is ever “{value}”. It should be like /search state:disputed. /search alone shows them all."
+    ),
+    "search_date_unknown": mark(
+        "“{value}” is no date. It should be like /search after:2025-05-01 or /search before:2026"
+    ),
+    "search_dates_crossed": mark(
+        "No day lies between these dates: after: is the first day that counts, before: the first that does not."
+    ),
+    "search_by_private": mark("Who brought a claim in can be asked only in the private chat with the desk."),
+    "search_by_not_allowed": mark("Who brought a claim in is for the team to know. /search by:me finds your own."),
+    "search_person_unknown": mark(
+        "The desk knows nobody called “{name}”. Please write by:@username, or the whole name in quotation marks."
+    ),
+    "tag_usage": mark(
+        "Please write the claim's number and its tags, with a minus those to take away, for example: /tag 42 flood -old"
+    ),
+    "tag_invalid": mark(
+        "“{tag}” cannot be a tag. A tag is one word of letters and digits, not of digits only, as in /tag 42 flood"
+    ),
+    "tag_too_many": (
+        *mark_plural(
+            "A claim may have {most} tag at most. Please take some away first.",
+            "A claim may have {most} tags at most. Please take some away first.",
+        ),
+        "most",
+    ),
 }
 
 _CHAT: Texts = {
@@ -181,5 +234,5 @@ _CHAT: Texts = {
     "database_busy": mark("The desk is very busy right now. Please try again in a moment."),
 }
 
-NOTICES: Texts = {**_NOT_FOUND, **_WORK, **_DECISIONS, **_ASKING, **_CHAT}
+NOTICES: Texts = {**_NOT_FOUND, **_WORK, **_DECISIONS, **_ASKING, **_SEARCH, **_CHAT}
 """Every code that people are told."""

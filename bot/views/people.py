@@ -11,6 +11,7 @@ from bot.views.words import LANGUAGES, Words
 from storage.model import Invite, Person, Role
 
 _NAME_MOST = 64
+_SEARCHED = "lang:bn rating:false after:2025-05-01"
 
 
 def person_name(person: Person) -> str:
@@ -64,8 +65,9 @@ def welcome(person: Person, words: Words) -> Message:
 def help_text(role: Role, words: Words, *, in_group: bool = False) -> Message:
     """List the commands of a role, one line each."""
     listed = lines(*(_help_line(each, words) for each in commands_for(role, in_group=in_group)))
+    example = words.text("A search can be narrowed down: {example}", example=f"<code>/search {_SEARCHED}</code>")
     rest = None if in_group else words.text("To have something checked, simply send it here: as a text or a forward.")
-    return Message(paragraphs(words.text("<b>What you can do here</b>"), listed, rest))
+    return Message(paragraphs(words.text("<b>What you can do here</b>"), listed, example, rest))
 
 
 def _help_line(command: Command, words: Words) -> str:

@@ -9,9 +9,13 @@ from bot.callbacks import Verb
 from bot.views.labels import rating_label, state_sentence
 from bot.views.message import Button, Message, escape
 from bot.views.parts import button, in_rows, lines, number_of, one_line, paragraphs, quote
-from bot.views.words import Words
+from bot.views.words import Words, own_name
+from jobs.intake.language import UNKNOWN
 from storage.figures import StatusFacts
-from storage.model import ClaimId, ClaimState, Submission, SubmissionState
+from storage.model import ClaimId, ClaimState, Document, Submission, SubmissionState
+
+TEXT_LANGUAGES = ("bn", "en", "hi", "ur", "ar", "ta", "te", "mr", "ne", "as", "id", "es", "fr", "pt", "tr")
+"""What may be answered when the language of a text could not be told."""
 
 SHOWN_MOST = 10
 """Claims of one text that are listed one by one."""
@@ -75,6 +79,17 @@ def submission_confirmed(confirmed: Confirmed, words: Words) -> Message:
         None if confirmed.already else _promise(words),
     )
     return Message(told, in_rows((_status_button(each.claim.id) for each in confirmed.claims), 5))
+
+
+def language_unclear(document: Document, text: str, words: Words) -> Message:
+    """Ask in which language a text is; afterwards, say what the answer was."""
+    quoted = quote(text, _QUOTE_MOST)
+    if document.language != UNKNOWN:
+        told = words.text("Noted: the text is in {language}.", language=escape(words.language_name(document.language)))
+        return Message(paragraphs(quoted, told))
+    asked = words.text("In which language is this? I could not tell, and it decides who gets to check it.")
+    choices = (button(own_name(code), Verb.TEXT_LANGUAGE, document.id, code) for code in TEXT_LANGUAGES)
+    return Message(paragraphs(asked, quoted), in_rows(choices, 3))
 
 
 def _one(facts: StatusFacts, confirmed: Confirmed, words: Words) -> str:

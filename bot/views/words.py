@@ -128,10 +128,27 @@ class Words:
 
         return str(get_day_names(locale=self.language)[number])
 
+    def language_name(self, code: str) -> str:
+        """Return what a language is called in this one; the code itself, if nobody knows it."""
+        from babel import Locale  # noqa: PLC0415 - see the module's docstring
+
+        return str(Locale.parse(self.language).languages.get(code, code))
+
     def choose(self, labels: dict[str, str], key: str) -> str:
         """Return the label of a key; one that the table does not know stands for itself, its underscores as spaces."""
         known = labels.get(key)
         return key.replace("_", " ") if known is None else self.text(known)
+
+
+def own_name(code: str) -> str:
+    """Return what a language calls itself; the code, if nobody knows it."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - see the module's docstring
+
+    try:
+        name = Locale.parse(code).get_display_name(code)
+    except (ValueError, UnknownLocaleError):
+        name = None
+    return name or code
 
 
 def words_for(language: str | None, zone: str = "UTC") -> Words:

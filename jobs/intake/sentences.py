@@ -14,7 +14,16 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jobs.intake.abbreviations import ABBREVIATIONS, OPENERS, TITLES, is_initial, is_ordinal, takes_number
+from jobs.intake.abbreviations import (
+    is_abbreviation,
+    is_initial,
+    is_ordinal,
+    is_title,
+    is_unit,
+    opens,
+    takes_number,
+)
+from jobs.intake.quotation import StraightMarks, goes_on
 
 # Characters looked at on each side of a stop: longer than any abbreviation.
 _REACH = 24
@@ -23,19 +32,29 @@ _REACH = 24
 _WRAP_WIDTHS = range(40, 121)
 _WRAP_LINES = 3
 
+# These end a sentence without a space after them, and before any letter. From the property Sentence_Terminal of the
+# Unicode Character Database, less the clause marks among them (Burmese ၊).
+_FULL = frozenset("।॥۔؟。！？｡．։܀܁܂፧።፨។៕᠃᠉᱾᱿‽꓿꛳꛷꡶꡷꣎꣏꫰꫱꯫﹒﹖﹗။")
+_CJK_FULL = frozenset("。！？｡．")
+_ASKING = frozenset("!?‼⁇⁈⁉")
+
+_STOPS = re.escape("".join(sorted(_FULL | _ASKING)) + ".…|;")
 _STOP = re.compile(
-    r"""
-    (?P<mark>[.!?…।॥۔؟。！？｡．‼⁇⁈⁉။።|]++)
-    (?P<close>(?:["'”’»›)\]}」』】）》〉］]|\[[0-9]{1,3}\]|[\u00a0\u202f]»|[“‘](?=\s|$)|\s["”’'](?=\s|$))*+)
+    rf"""
+    (?P<mark>[{_STOPS}]++)
+    (?P<close>
+        (?:["'”’»›)\]}}」』】）》〉］]|\[[0-9]{{1,3}}\]|\s»(?=\s|$)|[\u00a0\u202f]»|[“‘](?=\s|$)|\s[”’](?=\s|$))*+
+        (?:[ \u3000][{_STOPS}]++(?=\s|$))*+
+    )
     (?P<gap>\s*+)
     """,
     re.VERBOSE,
 )
-_OPENING = "\"'“‘„«‹([「『（《¿¡\u00a0"
-
-# These end a sentence without a space after them, and before any letter.
-_FULL = frozenset("।॥۔。！？｡．።။؟")
-_CJK_FULL = frozenset("。！？｡．")
+# After a space, a straight mark may as well open the next quotation.
+_SPACED_MARK = re.compile(r"\s(?P<mark>''|[\"'])(?=\s|$)(?P<gap>\s*+)")
+_OPENING = "\"'“‘„«‹([「『（《¿¡ \u00a0"
+_DASHES = "-–—"
+_NEVER_FIRST = frozenset(",;:/%،؛、，；：")
 
 # A quotation in Chinese or Japanese that ends in a stop goes on with one of these: 「…。」と述べた.
 _AFTER_QUOTE = frozenset("、，,；：とっでがはのにをも的")
@@ -43,8 +62,7 @@ _AFTER_QUOTE = frozenset("、，,；：とっでがはのにをも的")
 _DIGITS = "0-9०-९০-৯٠-٩۰-۹"
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _LIST_MARK = re.compile(rf"\s*+(?:[-–—*•●▪◦‣·✓✔➤►>#]++\s++|\(?[{_DIGITS}]{{1,3}}[.):।]\s++)?+")
-_LAST_WORDS = re.compile(r"(?:([^\W\d]++)\s)?([^\s\"'“”‘’„«»()\[\]{}<>,;:!?/|—–-]++)$")
-_FIRST_WORD = re.compile(r"[\w’\u0900-\u0dff]++")
+_LAST_WORDS = re.compile(r"(?:(\w++)\s)?([^\s\"'“”‘’„«»()\[\]{}<>,;:!?/|—–-]++)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,32 +145,49 @@ def _goes_on(text: str, line: tuple[int, int], following: tuple[int, int], width
 
 
 def _stops(text: str, start: int, end: int) -> Iterator[int]:
+    marks = StraightMarks(text, start, end)
     for found in _STOP.finditer(text, start, end):
-        if found.end() < end and found.start() > start and _ends_sentence(text, start, end, found):
-            yield found.end("close")
+        if found.start() == start:
+            continue
+        closed, following = found.end("close"), found.end()
+        spaced = _SPACED_MARK.match(text, closed, end)
+        if spaced and marks.closes(spaced["mark"], spaced.start("mark")):
+            closed, following = spaced.end("mark"), spaced.end()
+        elif closed == following < end and text[closed - 1] == '"' and not marks.closes('"', closed - 1):
+            # Somebody said."This
+            closed -= 1
+            following = closed
+        if following < end and _ends_sentence(text, (start, end), found, (closed, following)):
+            yield closed
 
 
-def _ends_sentence(text: str, start: int, end: int, found: re.Match[str]) -> bool:
-    mark, close, gap = found["mark"], found["close"], found["gap"]
-    before = text[found.start() - 1]
-    following = text[found.end() : min(end, found.end() + _REACH)]
-    after = following[0]
-    if "|" in mark:
-        # Typed for the danda on keyboards without one; elsewhere a rule between columns.
-        return bool(gap) and _is_indic(before) and not mark.strip("|")
-    if not gap:
-        return _ends_without_gap(text, start, found, after)
+def _ends_sentence(text: str, line: tuple[int, int], found: re.Match[str], gap: tuple[int, int]) -> bool:
+    """True if the stop `found` ends a sentence; `gap` goes from behind its closing marks to what follows."""
+    mark, quoted = found["mark"], gap[0] > found.end("mark")
+    earlier = text[max(line[0], found.start() - _REACH) : found.start()]
+    before = earlier.rstrip()[-1:]
+    following = text[gap[1] : min(line[1], gap[1] + _REACH)]
     opened = following.lstrip(_OPENING)
-    if mark[-1] in _FULL:
-        return True
-    if opened[:1].islower() or (before in "([" and close):
+    if mark == "|":
+        # Typed for the danda on keyboards without one; elsewhere a rule between columns.
+        return gap[0] < gap[1] and _is_indic(before)
+    if mark == ";":
+        # The Greek question mark.
+        return gap[0] < gap[1] and "\u0370" <= before <= "\u03ff"
+    if gap[0] == gap[1] and following[0] != '"':
+        return _ends_without_gap(text, line[0], found, following[0])
+    if following[0] in _NEVER_FIRST or (quoted and goes_on(following)):
         return False
-    if "!" in mark or "?" in mark or "‼" in mark or mark[-1] in "⁇⁈⁉":
+    if not _FULL.isdisjoint(mark):
         return True
-    if len(mark) > 1 or mark == "…":
+    if opened.lstrip(_DASHES + " ")[:1].islower() or (before in {"(", "["} and quoted):
+        return False
+    if not _ASKING.isdisjoint(mark):
+        return True
+    if len(mark) > 2 or "…" in mark:
         # Trailing off or leaving out: only a capital tells that something new begins.
         return opened[:1].isupper()
-    return _full_stop_ends(text[max(start, found.start() - _REACH) : found.start()], opened, quoted=bool(close))
+    return _full_stop_ends(earlier, opened, quoted=quoted)
 
 
 def _ends_without_gap(text: str, start: int, found: re.Match[str], after: str) -> bool:
@@ -174,18 +209,20 @@ def _ends_without_gap(text: str, start: int, found: re.Match[str], after: str) -
 def _full_stop_ends(before: str, after: str, *, quoted: bool) -> bool:
     """Judge a single full stop followed by space; `after` starts with the next letter or digit."""
     found = _LAST_WORDS.search(before)
-    if found is None:
+    if found is None or before[: found.start(2)].endswith("/"):
         return True
-    word = unicodedata.normalize("NFC", found[2]).casefold()
+    word, earlier = found[2], found[1] or ""
     if after[:1].isdecimal() and takes_number(word):
         return False
-    if word in TITLES or is_ordinal(word, (found[1] or "").casefold()):
+    if is_title(word) or is_ordinal(word, earlier, after):
         return False
-    if is_initial(word) or word in ABBREVIATIONS:
+    if is_unit(word, earlier) and after[:1].isupper():
+        return True
+    initial = is_initial(word)
+    if initial or is_abbreviation(word):
         if quoted or (word.isascii() and _is_caseless(after[:1] or " ")):
             return True
-        following = _FIRST_WORD.match(after)
-        return following is not None and after[:1].isupper() and following[0].casefold() in OPENERS
+        return opens(after, initial=initial and len(word) == 1)
     return True
 
 

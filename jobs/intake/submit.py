@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jobs.dispatch import hand_out
+from jobs.indexing import note_link
 from jobs.intake.language import detect
 from jobs.intake.sentences import split
+from jobs.intake.unclear import ask_language
 from jobs.intake.worth import score
 from jobs.lifecycle import Action
 from jobs.notify import private_chat, tell
 from jobs.policy import Policy
 from jobs.requests import ask, canonical
+from jobs.tags import tags_of
 from jobs.transitions import advance
 from storage.errors import NotAllowed, Refused, Stale
 from storage.ledger import Ledger
 from storage.model import Claim, Document, DocumentKind, Person, Submission, SubmissionId, SubmissionState
 from storage.search import claim_key, normal_form
+from storage.search.urls import canonical_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ async def take_in(ledger: Ledger, incoming: Incoming, person: Person | None, now
         published_at=incoming.published_at,
         now=now,
     )
+    await note_link(ledger, document)
     await ledger.audit.append(
         "document.added", "document", document.id, now, actor=document.submitted_by, data={"hash": content_hash}
     )
@@ -115,6 +120,7 @@ async def _claim_at(
             worth=score(quote, language).value,
             now=now,
         )
+        await ledger.tags.add(claim.id, tags_of(quote))
         queued = policy.queue_from_documents or document.kind is DocumentKind.MESSAGE
         claim = await advance(
             ledger, claim, Action.QUEUE if queued else Action.TRIAGE, now, actor=document.submitted_by
@@ -205,23 +211,45 @@ async def request_text(
 ) -> None:
     """Take in a text from a chat and note that the person wants to know; they are told what became of it.
 
-    A text of a few sentences is one claim; a longer one is an article, and they are asking about each of its claims.
+    A text of a few sentences is one claim; a longer one is an article, and they are asking about each of its claims. A
+    link alone, to a page that the desk has, asks about the claims of that page.
     """
     text = _fit(text, policy)
+    linked = await _linked(ledger, text)
+    if linked:
+        await _note_asked(ledger, person, linked, 0, now, policy)
+        return
     whole = len(split(text)) <= policy.message_sentences
     incoming = Incoming(DocumentKind.MESSAGE if whole else DocumentKind.ARTICLE, text, url=source, whole=whole)
     intake = await take_in(ledger, incoming, person, now, policy)
-    asked = [await ask(ledger, person, found.claim, now) for found in _once(intake.claims)]
+    await _note_asked(ledger, person, _once(intake.claims), intake.left_out, now, policy)
+    await ask_language(ledger, person, intake.document, text, now)
+
+
+async def _note_asked(
+    ledger: Ledger, person: Person, claims: list[Found], left_out: int, now: datetime, policy: Policy
+) -> None:
+    asked = [await ask(ledger, person, found.claim, now) for found in claims]
     await hand_out(ledger, now, policy)
     await tell(
         ledger,
         person,
         "submission_confirmed",
         now,
-        claims=[{"id": found.claim.id, "new": found.new} for found in _once(intake.claims)],
+        claims=[{"id": found.claim.id, "new": found.new} for found in claims],
         already=not any(asked),
-        left_out=intake.left_out,
+        left_out=left_out,
     )
+
+
+async def _linked(ledger: Ledger, text: str) -> list[Found]:
+    """Return the claims of the page to which a text that is a link and nothing else leads, if the desk has it."""
+    page = canonical_url(text) if len(text.split()) == 1 else None
+    documents = [] if page is None else await ledger.indexing.list_linked(page)
+    if not documents:
+        return []
+    claims = [await ledger.claims.get(claim_id) for claim_id in await ledger.documents.list_claims(documents[0])]
+    return _once([Found(await canonical(ledger, claim), new=False) for claim in claims])
 
 
 def _once(claims: list[Found]) -> list[Found]:

@@ -30,10 +30,17 @@ CREATE TABLE claim_vectors (
 
 -- How far a background walk over all claims has come: those up to `upto` are done under the rules of `version`.
 CREATE TABLE indexing (
-  name TEXT PRIMARY KEY CHECK (name IN ('stems', 'vectors')),
+  name TEXT PRIMARY KEY CHECK (name IN ('words', 'links', 'vectors')),
   version TEXT NOT NULL,
   upto INTEGER NOT NULL CHECK (upto >= 0)
 ) STRICT;
+
+-- Where documents stand on the web, in the form that is equal for equal pages.
+CREATE TABLE document_links (
+  link TEXT NOT NULL CHECK (link <> ''),
+  document_id INTEGER NOT NULL REFERENCES documents (id),
+  PRIMARY KEY (link, document_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE claim_tags (
   claim_id INTEGER NOT NULL REFERENCES claims (id),
@@ -42,3 +49,9 @@ CREATE TABLE claim_tags (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX claim_tags_by_claim ON claim_tags (claim_id);
+
+-- What a search goes through when few claims pass its filter.
+CREATE INDEX claims_by_language ON claims (language);
+CREATE INDEX documents_by_submitter ON documents (submitted_by) WHERE submitted_by IS NOT NULL;
+CREATE INDEX verdicts_by_rating ON verdicts (rating, claim_id) WHERE published_at IS NOT NULL;
+CREATE INDEX people_by_name ON people (name);

@@ -284,6 +284,14 @@ def test_status_of_a_merged_claim_is_that_of_the_other(run: Run, desk: Path) -> 
         (("status", "ninety"), 2, "that is no claim number; write it as 42, #42 or FC-42"),
         (("status", "99999999999999999999"), 2, "that is no claim number"),
         (("search", "…"), 2, "there is no word to search for"),
+        (("search", '"x'), 2, 'a quotation mark is not closed: "x'),
+        (("search", "lang:"), 2, "`lang:` is missing; no space between: lang:bn"),
+        (("search", "colour:red"), 2, "`colour:` is no filter"),
+        (("search", "state:asleep"), 2, "no claim is ever `asleep`"),
+        (("search", "rating:blue"), 2, "`blue` is not on the desk's scale"),
+        (("search", "after:yesterday"), 2, "`yesterday` is no date; write it like after:2025-05-01"),
+        (("search", "--", "-x"), 2, "add what to look for"),
+        (("search", "by:@nobody"), 1, "nobody is called `@nobody`"),
         (("search", "x", "--offset", "-1"), 2, "Invalid value for '--offset'"),
         (("search", "\udcff"), 2, "an argument is not UTF-8 text"),
         (("digest",), 2, "Missing option '--chat'"),
@@ -317,7 +325,21 @@ def test_search_finds_by_the_beginnings_of_words(run: Run, desk: Path) -> None:
         *("id", "text", "language", "state", "rating", "requests", "taken", "submitted", "created_at", "priority")
     }
     assert set(claim["priority"]) == {"total", "demand", "severity", "age", "worth"}
-    assert run("search", "nothing") == (0, "No claim holds all of these words.\n", "")
+    assert shape["more"] is False
+    assert run("search", "nothing") == (0, "No claim answers this search.\n", "")
+
+
+def test_search_takes_phrases_filters_and_what_to_leave_out(run: Run, desk: Path) -> None:
+    fill(desk, some_history)
+
+    def found(*arguments: str) -> list[int]:
+        return [claim["id"] for claim in json.loads(run("search", "--json", "--", *arguments)[1])["claims"]]
+
+    everything = found("lang:en")
+    assert len(everything) > 1
+    assert set(found("the", "-bridge")) | set(found("the", "bridge")) == set(found("the"))
+    assert found("bridge") == found("bridge", "lang:English") != []
+    assert found('"bridge the"') == found("bridge", "lang:bn") == found("bridge", "before:2001") == []
 
 
 def test_search_goes_on_where_it_is_told(run: Run, desk: Path) -> None:

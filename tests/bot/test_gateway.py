@@ -139,10 +139,10 @@ async def test_a_batch_waits_for_no_network(tmp_path: Path) -> None:
 
 
 async def test_a_refusal_that_repeats_half_an_emoji_is_told_and_holds_up_nothing(tmp_path: Path) -> None:
-    async with an_inner_desk(tmp_path) as inner:
-        await inner.hand_in(inner.message(5, "/search \ud83d moon"), inner.message(5, "/help"))
+    async with an_inner_desk(tmp_path, admins="5") as inner:
+        await inner.hand_in(inner.message(5, "/digest daily 09:00 \ud83dtopia"), inner.message(5, "/help"))
         kinds = [row[0] for row in await inner.rows("SELECT kind FROM outbox ORDER BY id")]
-        assert kinds == ["notice", "help"]
+        assert kinds[-2:] == ["notice", "help"]
         assert await inner.value("SELECT count(*) FROM dead_letters") == 0
 
 

@@ -15,6 +15,7 @@ from jobs.lookup import find_claim, mine_page, queue_page, search_page
 from jobs.policy import Policy, Rating
 from jobs.practice import Agreement, compare
 from jobs.publish import approve
+from jobs.search_query import parse
 from jobs.seeding import load_seeds
 from storage.errors import NotAllowed, NotFound, Refused, Stale
 from storage.ledger import Ledger
@@ -109,9 +110,9 @@ async def test_the_same_text_can_still_come_in_and_be_past_and_be_asked_about(le
     loaded = await load_seeds(ledger, NOW, POLICY)
     assert loaded.verdicts == 6, "the past fact-checks are real claims beside"
     case = next(case for case in practice.read_cases() if case["name"] == "lightning")
-    assert (await search_page(ledger, "lightning twice", 0, POLICY)).total == 0
+    assert (await search_page(ledger, parse("lightning twice", POLICY, "UTC"), None, NOW, POLICY, 0)).total == 0
     await request_text(ledger, public, case["claim"], None, NOW, POLICY)
-    (line,) = (await search_page(ledger, "lightning twice", 0, POLICY)).lines
+    (line,) = (await search_page(ledger, parse("lightning twice", POLICY, "UTC"), None, NOW, POLICY, 0)).lines
     assert line.claim.id == 7, "no public number was spent on practice"
     assert not line.claim.practice
 
@@ -305,7 +306,7 @@ async def test_ones_own_list_has_the_open_practice_claim_and_no_other_list_has(l
     assert (line.claim.practice, line.assignment_id) == (True, offer.id)
     assert (await queue_page(ledger, NOW, POLICY, 0)).total == 0
     claim = await ledger.claims.get(offer.claim_id)
-    assert (await search_page(ledger, claim.text, 0, POLICY)).total == 0
+    assert (await search_page(ledger, parse(claim.text, POLICY, "UTC"), None, NOW, POLICY, 0)).total == 0
     for number in (offer.claim_id, ClaimId(-offer.claim_id)):
         with pytest.raises(NotFound):
             await find_claim(ledger, number)

@@ -28,7 +28,8 @@ from jobs.intake.submit import Incoming, ingest, request_text
 from jobs.listen import hear
 from jobs.lookup import find_claim, mine_page, queue_page, search_page
 from jobs.policy import Policy
-from jobs.schedule import JOBS
+from jobs.schedule import JOBS, Job
+from jobs.search_query import parse
 from storage.database import Database
 from storage.errors import NotFound, Refused
 from storage.integrity import find_problems
@@ -174,7 +175,8 @@ def real_work(verb: str, number: int, what: Any) -> Work:
                 await membership.lose_contact(ledger, person.id, now, POLICY)
             case "time":
                 for job in JOBS:
-                    await job.work(ledger, now, POLICY)
+                    if isinstance(job, Job):
+                        await job.work(ledger, now, POLICY)
             case "deliver":
                 while leased := await ledger.outbox.lease_due(now, 100):
                     for message in leased:
@@ -294,7 +296,10 @@ async def observed(ledger: Ledger, now: datetime) -> dict[str, Any]:
     seen |= {"told": told, "cards": cards}
 
     seen["queue"] = [await queue_page(ledger, now, POLICY, offset) for offset in (0, 5)]
-    seen["search"] = [await search_page(ledger, text, 0, POLICY) for text in (*SENTENCES, "chin", "brain", "ল")]
+    seen["search"] = [
+        await search_page(ledger, parse(text, POLICY, "UTC"), None, NOW, POLICY, 0)
+        for text in (*SENTENCES, "chin", "brain", "ল")
+    ]
     seen["digest"] = await content_of(
         ledger, NOW - timedelta(days=400), now + timedelta(days=400), "Asia/Dhaka", POLICY
     )

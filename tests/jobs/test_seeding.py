@@ -6,6 +6,7 @@ from jobs.intake.submit import Incoming, ingest
 from jobs.lookup import search_page
 from jobs.policy import Policy
 from jobs.requests import ask
+from jobs.search_query import parse
 from jobs.seeding import Loaded, load_seeds, read_seed
 from storage.database import Database
 from storage.integrity import find_broken_invariants
@@ -68,7 +69,7 @@ async def test_past_fact_checks_are_found_and_answer_who_asks(database: Database
     await load(database)
     async with database.write() as ledger:
         person = await ledger.people.meet(1, "Somebody", None, NOW)
-        page = await search_page(ledger, "মহাপ্রাচীর", 0, POLICY)
+        page = await search_page(ledger, parse("মহাপ্রাচীর", POLICY, "UTC"), None, NOW, POLICY, 0)
         assert page.total == 1
         assert await ask(ledger, person, page.lines[0].claim, NOW)
         assert await ledger.requests.list_requesters(page.lines[0].claim.id) == [person.id]

@@ -17,6 +17,7 @@ from storage.model import (
     SubmissionId,
     SubmissionState,
 )
+from storage.search.query import SearchQuery, Term
 from tests.support.builders import NOW, a_claim, a_document, a_person, a_request, a_submission
 
 HOUR = timedelta(hours=1)
@@ -84,7 +85,8 @@ async def test_one_normal_form_is_one_claim(ledger: Ledger) -> None:
     with pytest.raises(Stale, match="already_exists"):
         await a_claim(ledger, "RIVERS flow uphill")
     assert await ledger.claims.list_in((ClaimState.NEW,)) == [claim]
-    assert (await ledger.figures.search("rivers", limit=9, offset=0))[1] == 1
+    found = await ledger.finding.find(SearchQuery((Term(("rivers",)),)), None, 9)
+    assert [each.claim_id for each in found.candidates] == [claim.id]
 
 
 async def test_a_claim_moves_once_from_what_somebody_saw(ledger: Ledger) -> None:

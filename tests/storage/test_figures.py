@@ -6,7 +6,6 @@ from storage.errors import NotFound
 from storage.figures import ClaimLine
 from storage.ledger import Ledger
 from storage.model import AssignmentId, AssignmentState, Awaiting, ClaimId, ClaimState, ReviewState, Role
-from storage.search import normal_form
 from tests.support.builders import (
     NOW,
     a_claim,
@@ -148,40 +147,6 @@ async def test_a_line_counts_what_is_its_own(ledger: Ledger) -> None:
         ClaimLine(busy, requests=2, taken=1, submitted=3, rating="mixed"),
         ClaimLine(idle, requests=0, taken=0, submitted=0, rating=None),
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "query", "found"),
-    [
-        ("নিহত হয়েছেন পাঁচজন শ্রমিক", "শ্রমিক", True),
-        ("নিহত হয়েছেন পাঁচজন শ্রমিক", "শ্র", False),
-        ("নিহত হয়েছেন পাঁচজন শ্রমিক", "শ্র*", True),
-        ("नदी ऊपर बहती है", "बहती", True),
-        ("नदी ऊपर बहती है", "बहत", False),
-        ("Prices rose 3.5 % in May", "prices may", True),
-        ("Prices rose 3.5 % in May", "prices june", False),
-    ],
-)
-async def test_search_finds_whole_words_of_any_script(ledger: Ledger, text: str, query: str, found: bool) -> None:
-    claim = await a_claim(ledger, text)
-    await a_claim(ledger, "Something else altogether.")
-    match = " ".join(f'"{normal_form(word)}"' + "*" * word.endswith("*") for word in query.split())
-    lines, total = await ledger.figures.search(match, limit=10, offset=0)
-    assert [line.claim for line in lines] == ([claim] if found else [])
-    assert total == len(lines)
-
-
-async def test_search_is_paged_best_first_and_leaves_duplicates_out(ledger: Ledger) -> None:
-    long = await a_claim(ledger, "The river is one of many things that this rather long sentence is about.")
-    best = await a_claim(ledger, "River river river.")
-    same = [await a_claim(ledger, f"River {word}.") for word in ("one", "two", "six")]
-    await a_claim(ledger, "River twin.", state=ClaimState.DUPLICATE, duplicate_of=best)
-    found = []
-    for offset in (0, 2, 4, 6):
-        lines, total = await ledger.figures.search('"river"', limit=2, offset=offset)
-        assert total == 5
-        found += [line.claim.id for line in lines]
-    assert found == [best.id, *(claim.id for claim in reversed(same)), long.id]
 
 
 async def test_ones_own_list_has_live_work_first_then_the_newest(ledger: Ledger) -> None:

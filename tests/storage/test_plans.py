@@ -14,6 +14,7 @@ from jobs.policy import Policy
 from storage.database import Database
 from storage.ledger import Ledger
 from storage.model import AssignmentId, Awaiting, ChatId, ChatKind, ClaimState, Role, SubmissionState
+from storage.search.query import SearchQuery, Term
 from tests.support.builders import (
     NOW,
     a_chat,
@@ -40,6 +41,7 @@ WHOLE = {
     "audit": "its last entry, backwards",
     "updates": "purged by age, once in a while",
     "w": "claim_words, through the full-text index",
+    "few": "so many numbers of claims as the search looks at in one step",
 }
 
 LIVE_ONLY = {
@@ -70,7 +72,7 @@ async def a_full_round(ledger: Ledger) -> None:
     await figures.decision(claim.id)
     await figures.status(claim.id)
     await figures.list_open()
-    await figures.search('"claim"', limit=5, offset=0)
+    await a_round_of_searches(ledger)
     await figures.list_mine(person.id)
     await figures.list_new(NOW, NOW, limit=3)
     await figures.list_decided(NOW, NOW)
@@ -138,6 +140,31 @@ async def a_full_round(ledger: Ledger) -> None:
     await ledger.settings.list_job_runs()
 
 
+async def a_round_of_searches(ledger: Ledger) -> None:
+    """Every filter alone and with a word, so that each leads the way once; and the lines of what was found."""
+    person = await a_person(ledger)
+    await ledger.people.list_called("@editor")
+    for changes in (
+        {"language": "en"},
+        {"state": ClaimState.NEW},
+        {"rating": "false"},
+        {"tags": ("flood",)},
+        {"after": NOW},
+        {"before": NOW, "after": NOW - timedelta(days=1)},
+        {"by": "me"},
+        {},
+    ):
+        people = [person.id] if "by" in changes else None
+        for terms in ((), (Term(("claim",), begins=True), Term(("number",)))):
+            query = SearchQuery(terms, (Term(("old",)),), **changes)
+            await ledger.finding.find(query, people, 5)
+    claim = await a_claim(ledger)
+    await ledger.finding.list_lines([claim.id])
+    await ledger.tags.add(claim.id, ["flood"])
+    await ledger.tags.remove(claim.id, ["flood"])
+    await ledger.tags.list_of(claim.id)
+
+
 async def a_full_outbox_round(ledger: Ledger) -> None:
     outbox = ledger.outbox
 
@@ -170,9 +197,8 @@ def explain(raw: sqlite3.Connection, statements: Iterable[str]) -> dict[str, lis
     plans: dict[str, list[str]] = {}
     for statement in statements:
         shape = " ".join(re.sub(r"'(?:[^']|'')*'", "?", statement).split())
-        if (
-            re.match(r"SELECT|UPDATE|DELETE|INSERT INTO \w+ \([^)]*\) SELECT", shape)
-            and "claim_words_" not in statement
+        if re.match(r"SELECT|UPDATE|DELETE|INSERT INTO \w+ \([^)]*\) SELECT", shape) and not re.search(
+            "claim_(?:words|stems)_", statement
         ):
             plans.setdefault(shape, [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}")])
     return plans

@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 
 from storage import model
+from storage.indexing import Indexing, Walk
+from storage.matches import Match, MatchLevel, MatchMethod
 from storage.rows import Columns
 from storage.settings import JobRun
 from storage.verdicts import VerdictSource
@@ -128,11 +130,26 @@ ROWS: dict[str, dict[str, Any]] = {
     "dead_letters": {"id": 1, "reference": "ABC", "payload": "{}", "error": "E", "created_at": AT},
     "settings": {"name": "quorum", "value": "2", "changed_at": AT},
     "job_runs": {"name": "tidy", "started_at": AT},
+    "claim_vectors": {"claim_id": 1, "vector": b"\x00"},
+    "indexing": {"name": "words", "version": "1", "upto": 0},
+    "document_links": {"link": "example.org/a", "document_id": 1},
+    "claim_tags": {"claim_id": 1, "tag": "flood"},
     "audit": {"id": 1, "at": AT, "action": "made", "subject": "claim", "subject_id": 1, "data": "{}", "hash": HASH},
 }
 
 CASE = {"claim_id": -1, "rating": "false", "summary": "No.", "sources": "[]", "decided_at": AT}
 """A good row of `practice_cases`; the claim that it needs is put in by the tests of it."""
+
+MATCH = {
+    "claim_id": 2,
+    "known_id": 1,
+    "level": "similar",
+    "score": 0.5,
+    "method": "words",
+    "parts": "{}",
+    "found_at": AT,
+}
+"""A good row of `matches`; it needs a second claim."""
 
 CHECK = sqlite3.SQLITE_CONSTRAINT_CHECK
 UNIQUE = sqlite3.SQLITE_CONSTRAINT_UNIQUE
@@ -182,7 +199,7 @@ def columns(raw: sqlite3.Connection, table: str) -> dict[str, bool]:
 
 
 def test_there_is_a_good_row_for_every_table(raw: sqlite3.Connection) -> None:
-    assert set(ROWS) | {"migrations", "practice_cases"} == set(tables(raw))
+    assert set(ROWS) | {"migrations", "practice_cases", "matches"} == set(tables(raw))
 
 
 def test_every_table_is_strict(raw: sqlite3.Connection) -> None:
@@ -299,6 +316,15 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("outbox", {"person_id": 99}, FOREIGN),
         ("sent_messages", {"claim_id": 99}, FOREIGN),
         ("settings", {"changed_by": 99}, FOREIGN),
+        # What finds a known claim again.
+        ("claim_vectors", {"claim_id": 99}, FOREIGN),
+        ("claim_vectors", {"vector": "text"}, TYPE),
+        ("indexing", {"name": "nothing"}, CHECK),
+        ("indexing", {"upto": -1}, CHECK),
+        ("document_links", {"link": ""}, CHECK),
+        ("document_links", {"document_id": 99}, FOREIGN),
+        ("claim_tags", {"tag": ""}, CHECK),
+        ("claim_tags", {"claim_id": 99}, FOREIGN),
     ],
 )
 def test_a_row_that_breaks_a_rule_is_refused(
@@ -388,6 +414,10 @@ def test_what_may_be_there_once_is_there_once(
         "updates",
         "settings",
         "job_runs",
+        "claim_vectors",
+        "indexing",
+        "document_links",
+        "claim_tags",
     ],
 )
 def test_a_key_is_there_once(raw: sqlite3.Connection, table: str) -> None:
@@ -515,6 +545,9 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("verdict_sources", "stance"): model.Stance,
     ("subscriptions", "cadence"): model.Cadence,
     ("outbox", "state"): model.OutboxState,
+    ("matches", "level"): MatchLevel,
+    ("matches", "method"): MatchMethod,
+    ("indexing", "name"): Walk,
 }
 
 
@@ -537,7 +570,7 @@ def test_the_checks_of_the_schema_list_the_members_of_the_enums() -> None:
 
 def test_every_enum_of_the_vocabulary_is_checked_somewhere() -> None:
     known = {thing for thing in vars(model).values() if isinstance(thing, type) and issubclass(thing, StrEnum)}
-    assert known - {StrEnum} == set(ENUMS.values())
+    assert (known - {StrEnum}) | {MatchLevel, MatchMethod, Walk} == set(ENUMS.values())
 
 
 RECORDS: dict[type, str] = {
@@ -556,6 +589,8 @@ RECORDS: dict[type, str] = {
     model.Subscription: "subscriptions",
     model.Digest: "digests",
     model.OutboxMessage: "outbox",
+    Match: "matches",
+    Indexing: "indexing",
     model.AuditEntry: "audit",
     JobRun: "job_runs",
     VerdictSource: "verdict_sources",
@@ -569,7 +604,7 @@ def test_every_record_of_the_vocabulary_has_a_table() -> None:
     records = {
         thing for thing in vars(model).values() if isinstance(thing, type) and hasattr(thing, "__dataclass_fields__")
     }
-    assert records | {JobRun, VerdictSource} == set(RECORDS)
+    assert records | {JobRun, VerdictSource, Match, Indexing} == set(RECORDS)
 
 
 @pytest.mark.parametrize(("record", "table"), RECORDS.items(), ids=lambda value: getattr(value, "__name__", value))
@@ -585,3 +620,24 @@ def test_a_record_has_the_columns_of_its_table_in_order(raw: sqlite3.Connection,
         and type(None) in typing.get_args(hints[name])
     }
     assert optional == {name for name in names if known[name]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"claim_id": 1}, CHECK),
+        ({"known_id": 99}, FOREIGN),
+        ({"level": "new"}, CHECK),
+        ({"method": "guess"}, CHECK),
+        ({"score": 1.1}, CHECK),
+        ({"score": -0.1}, CHECK),
+    ],
+)
+def test_a_match_that_breaks_a_rule_is_refused(raw: sqlite3.Connection, changes: dict[str, Any], error: int) -> None:
+    insert(raw, "claims", {**ROWS["claims"], "id": 2, "key": "b"})
+    insert(raw, "matches", MATCH)
+    with pytest.raises(sqlite3.IntegrityError) as raised:
+        change(raw, "matches", changes)
+    assert raised.value.sqlite_errorcode == error
+    with pytest.raises(sqlite3.IntegrityError):
+        insert(raw, "matches", MATCH)

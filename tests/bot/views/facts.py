@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.sandbox.html import parse_html
-from bot.views import cards, chats, decisions, digests, lists, notices, people, practice, status, submissions, verdicts
+from bot.views import (
+    cards,
+    chats,
+    decisions,
+    digests,
+    lists,
+    notices,
+    people,
+    practice,
+    searching,
+    status,
+    submissions,
+    verdicts,
+)
 from bot.views.message import Message
 from bot.views.words import Words
 from jobs.lookup import Page
@@ -52,6 +66,7 @@ from storage.model import (
     VerdictId,
 )
 from storage.practice import Case, Progress
+from storage.search.query import SearchQuery, Term
 from storage.verdicts import VerdictSource
 
 NOW = datetime(2025, 3, 9, 9, 30, tzinfo=UTC)
@@ -324,6 +339,8 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield chats.channels_shown([a_chat(title=text), a_chat(title=text, publishes=True)], words)
     for state in SubmissionState:
         yield submissions.submission_gathered(a_submission(text, state), words)
+    for code in ("und", "hi"):
+        yield submissions.language_unclear(replace(document, language=code), text, words)
     facts = a_status(ClaimState.PUBLISHED, claim=a_claim(text=text, state=ClaimState.PUBLISHED), verdict=a_verdict())
     yield submissions.submission_confirmed(submissions.Confirmed([facts], 1, frozenset(), False), words)
     yield submissions.submission_confirmed(submissions.Confirmed([facts, facts], 12, frozenset(), False), words)
@@ -347,9 +364,20 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
         shown = a_status(state, claim=a_claim(text=text, state=state), document=document, verdict=verdict)
         yield status.status_shown(shown, Role.EDITOR, words, POLICY, asked=True)
     yield lists.queue_shown(a_page([a_line(claim=claim)], total=9), words)
-    yield lists.search_shown(a_page([a_line(claim=claim, rating="false")]), text, words)
+    query = SearchQuery((Term(("unasked",)),))
+    for total in (9, 0):
+        page = a_page([a_line(claim=claim, rating="false")][:total], total=total)
+        yield searching.search_shown(page, query, text, words)
+        yield searching.search_shown(replace(page, more=True), query, text, words)
+    yield searching.search_shown(a_page([], total=9), query, text, words)
+    for role in Role:
+        yield searching.search_help(role, words, POLICY)
+    yield searching.tags_shown(claim, [], words)
+    yield searching.tags_shown(claim, ["বন্যা", "ঢাকা"], words)
     yield lists.mine_shown(a_page([a_mine_line(claim=claim, asked=True)]), words)
     yield digests.digest(a_full_content(text, source=text), words)
     for code in notices.NOTICES:
-        values = dict.fromkeys(("name", "title", "text", "query", "zone", "setting", "reference"), text)
+        values = dict.fromkeys(
+            ("name", "title", "text", "query", "zone", "setting", "reference", "filter", "piece", "value", "tag"), text
+        )
         yield notices.notice(notices.Notice(code, values), words)

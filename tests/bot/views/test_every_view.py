@@ -55,6 +55,7 @@ def test_bengali_views_speak_bengali_with_its_own_digits() -> None:
     """Western digits and Latin letters are left to what people type, tap or copy (bot/locales/README.md)."""
     typed = re.compile(
         r"https?://\S+|example\.org\S*|(?:#|🎓)\d+|1001|Asia/Dhaka|English|Start|\((?:/language (?:en|bn))\)"
+        r"|(?:lang|rating|state|by|after|before|tag):[a-z0-9@-]*|/tag 42(?: flood -old)?"
         r"|/[a-z]+(?: (?:on\|off|on|off|now|42|reviewer|editor|admin|daily 09:00|weekly sun 18:00))?"
     )
     for message in every_view("কথা", words_for("bn", "Asia/Dhaka")):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.views.digests import digest, digest_set, digest_status
-from bot.views.lists import mine_shown, queue_shown, search_shown
+from bot.views.lists import mine_shown, queue_shown
+from bot.views.searching import search_shown
 from bot.views.words import words_for
 from storage.model import AssignmentId, AssignmentState, Cadence, ClaimState, ReviewState
+from storage.search.query import SearchQuery, Term
 from tests.bot.views.facts import (
     LATER,
     a_claim,
@@ -35,12 +39,22 @@ def test_pages_are_turned_as_far_as_there_are_any() -> None:
     first = queue_shown(a_page(lines, total=12), EN)
     assert "1 to 5 of 12" in seen(first)
     assert presses(first)[5:] == ["queue:5"]
-    middle = search_shown(a_page(lines, total=12, offset=5), "bridge", EN)
+    query = SearchQuery((Term(("bridge",), begins=True),))
+    middle = search_shown(a_page(lines, total=12, offset=5), query, "bridge", EN)
     assert presses(middle)[5:] == ["search:0", "search:10"]
-    last = search_shown(a_page(lines[:2], total=12, offset=10), "bridge", EN)
+    last = search_shown(a_page(lines[:2], total=12, offset=10), query, "bridge", EN)
     assert presses(last)[2:] == ["search:5"]
     assert "11 to 12 of 12" in seen(last)
-    assert "Nothing more" in seen(search_shown(a_page([], total=3, offset=10), "bridge", EN))
+    assert "Nothing more" in seen(search_shown(a_page([], total=3, offset=10), query, "bridge", EN))
+    assert "Nothing was found" in seen(search_shown(a_page([], total=0), query, "bridge", EN))
+
+
+def test_a_search_that_found_too_much_to_count_says_so() -> None:
+    page = replace(a_page([a_line(number) for number in range(1, 6)], total=100), more=True)
+    query = SearchQuery((Term(("bridge",), begins=True),))
+    assert seen(search_shown(page, query, "bridge", EN)).startswith("More than 100 claims found for “bridge”")
+    assert "1 to 5 of more than 100" in seen(search_shown(page, query, "bridge", EN))
+    assert "১০০টির বেশি" in seen(search_shown(page, query, "bridge", BN))
 
 
 def test_ones_own_list_says_what_is_to_be_done_and_leads_to_the_card() -> None:

@@ -39,6 +39,10 @@ DATA = {
     "setting": "max_reviews",
     "reason": "out_of_range",
     "reference": "AB3DEF7H",
+    "filter": "language",
+    "piece": "-lang:bn",
+    "value": "২০২৫-১৩-০১",
+    "tag": "#৪২",
 }
 
 
@@ -108,6 +112,6 @@ def test_a_value_that_is_missing_does_not_silence_the_notice(code: str) -> None:
 
 def test_what_somebody_typed_is_cut_and_stays_text() -> None:
     typed = "<b>" + "😀" * 500
-    text = notice_text("search_empty", {"query": typed}, words_for("en"))
+    text = notice_text("tag_invalid", {"tag": typed}, words_for("en"))
     assert utf16_length(text) <= TOAST_MOST
-    assert "<b>😀" in seen(notice(Notice("search_empty", {"query": typed}), words_for("en")))
+    assert "<b>😀" in seen(notice(Notice("tag_invalid", {"tag": typed}), words_for("en")))
