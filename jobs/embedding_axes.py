@@ -1,4 +1,4 @@
-"""The mean of e5's vectors and their first 16 principal directions, made by tests/bench/train_axes.py.
+"""The mean of e5's vectors and 16 principal directions, made by tests/bench/train_axes.py.
 
 From 5,000 sentences of ClaimBuster (Arslan, Hassan, Li, Tremayne, "A Benchmark Dataset of Check-Worthy Factual
 Claims", ICWSM 2020, CC BY 4.0).

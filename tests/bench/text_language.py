@@ -89,12 +89,6 @@ def _detectors() -> dict[str, Detector]:
 
     plain = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE)
     found["py3langid"] = lambda text: str(plain.classify(text)[0])
-    try:
-        import pycld2
-    except ImportError:
-        pass
-    else:
-        found["pycld2"] = lambda text: str(pycld2.detect(text)[2][0][1])
     return found
 
 

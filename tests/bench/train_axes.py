@@ -26,7 +26,7 @@ from jobs.embedding import Encoder  # noqa: E402
 SENTENCES = 5_000
 DIRECTIONS = 16
 
-HEAD = '''"""The mean of e5's vectors and their first {directions} principal directions, made by tests/bench/train_axes.py.
+HEAD = '''"""The mean of e5's vectors and {directions} principal directions, made by tests/bench/train_axes.py.
 
 From {sentences:,} sentences of ClaimBuster (Arslan, Hassan, Li, Tremayne, "A Benchmark Dataset of Check-Worthy Factual
 Claims", ICWSM 2020, CC BY 4.0).

@@ -12,13 +12,17 @@ from hypothesis import strategies as st
 from bot.callbacks import LONGEST, decode
 from bot.sandbox.html import parse_html
 from bot.views.message import Message
-from bot.views.words import LANGUAGES, words_for
+from bot.views.submissions import TEXT_LANGUAGES
+from bot.views.words import LANGUAGES, own_name, words_for
 from tests.bot.views.facts import every_view, labels, presses, seen
 
 _WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40).map(lambda text: f"w{text}w")
 _HOSTILE = st.sampled_from(
     ["w</b></i><a href='http://evil.example'>w", "w&lt;b&gt;w", 'w"onclick="w', "w<blockquote><pre>w", "w{0}{claim}w"]
 )
+
+OWN_NAMES = "|".join(sorted(map(own_name, {*LANGUAGES, *TEXT_LANGUAGES})))
+"""What languages call themselves, on the buttons to choose one."""
 
 _CARD = ("take:", "back:", "approve:", "judge:", "send:", "prac:")
 
@@ -54,7 +58,7 @@ def test_every_button_says_something_and_carries_what_can_be_read_back(language:
 def test_bengali_views_speak_bengali_with_its_own_digits() -> None:
     """Western digits and Latin letters are left to what people type, tap or copy (bot/locales/README.md)."""
     typed = re.compile(
-        r"https?://\S+|example\.org\S*|(?:#|🎓)\d+|1001|Asia/Dhaka|English|Start|\((?:/language (?:en|bn))\)"
+        rf"https?://\S+|example\.org\S*|(?:#|🎓)\d+|1001|Asia/Dhaka|{OWN_NAMES}|Start|\((?:/language (?:en|bn))\)"
         r"|(?:lang|rating|state|by|after|before|tag):[a-z0-9@-]*|/tag 42(?: flood -old)?"
         r"|/[a-z]+(?: (?:on\|off|on|off|now|42|reviewer|editor|admin|daily 09:00|weekly sun 18:00))?"
     )
