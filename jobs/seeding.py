@@ -117,6 +117,7 @@ async def _load_verdict(ledger: Ledger, seed: dict[str, Any], now: datetime, pol
         language=language,
         worth=score(text, language).value,
         now=decided_at,
+        about=seed["summary"],
     )
     await ledger.documents.add_appearance(document.id, 0, claim.id, text)
     verdict = await ledger.verdicts.add(

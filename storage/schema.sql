@@ -80,7 +80,7 @@ CREATE INDEX chats_publishing ON chats (id) WHERE publishes = 1;
 CREATE VIRTUAL TABLE claim_stem_counts USING fts5vocab (claim_stems, row);
 
 CREATE VIRTUAL TABLE claim_stems USING fts5 (
-  text, about, content = '', detail = column,
+  text, about, content = '',
   tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Mc Mn'"
 );
 

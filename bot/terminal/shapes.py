@@ -19,7 +19,10 @@ from storage.verdicts import VerdictSource
 
 
 def intake_shape(intake: Intake) -> dict[str, Any]:
-    """`ingest`: each claim once, in the order of the text; `known` if the very same document came in before."""
+    """`ingest`: each claim once, in the order of the text; `known` if the very same document came in before.
+
+    A claim's `match` is `new`, `similar` to known ones (they are in `similar`, best first), or the `same` as a known one.
+    """
     claims: dict[int, dict[str, Any]] = {}
     for found in intake.claims:
         claim = found.claim
@@ -30,7 +33,11 @@ def intake_shape(intake: Intake) -> dict[str, Any]:
                 "text": claim.text,
                 "language": claim.language,
                 "worth": claim.worth,
-                "match": "new" if found.new else "same",
+                "match": ("similar" if found.similar else "new") if found.new else "same",
+                "similar": [
+                    {"id": line.known.id, "score": line.match.score, "rating": line.rating, "parts": line.match.parts}
+                    for line in found.similar
+                ],
             },
         )
     return {

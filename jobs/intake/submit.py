@@ -16,11 +16,13 @@ from jobs.intake.worth import score
 from jobs.lifecycle import Action
 from jobs.notify import private_chat, tell
 from jobs.policy import Policy
+from jobs.recognise import recognise
 from jobs.requests import ask, canonical
 from jobs.tags import tags_of
 from jobs.transitions import advance
 from storage.errors import NotAllowed, Refused, Stale
 from storage.ledger import Ledger
+from storage.matches import MatchLine
 from storage.model import Claim, Document, DocumentKind, Person, Submission, SubmissionId, SubmissionState
 from storage.search import claim_key, normal_form
 from storage.search.urls import canonical_url
@@ -42,10 +44,11 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A claim in a document; `new` if the document brought it."""
+    """A claim in a document; `new` if the document brought it, and then what it is `similar` to, best first."""
 
     claim: Claim
     new: bool
+    similar: tuple[MatchLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +124,18 @@ async def _claim_at(
             now=now,
         )
         await ledger.tags.add(claim.id, tags_of(quote))
+        known = await recognise(ledger, claim, now, policy)
+        if known is not None:
+            claim = await advance(ledger, claim, Action.MERGE, now, duplicate_of=known.id, known=known.id)
+            await ledger.documents.add_appearance(document.id, position, claim.id, quote)
+            return Found(known, new=False)
         queued = policy.queue_from_documents or document.kind is DocumentKind.MESSAGE
         claim = await advance(
             ledger, claim, Action.QUEUE if queued else Action.TRIAGE, now, actor=document.submitted_by
         )
     await ledger.documents.add_appearance(document.id, position, claim.id, quote)
-    return Found(await canonical(ledger, claim), new)
+    similar = tuple(await ledger.matches.list_lines(claim.id)) if new else ()
+    return Found(await canonical(ledger, claim), new, similar)
 
 
 async def ingest(ledger: Ledger, incoming: Incoming, person: Person | None, now: datetime, policy: Policy) -> Intake:

@@ -66,21 +66,9 @@ def of_pysbd(language: str) -> Ends:
 
 
 def of_icu(language: str) -> Ends:
-    """Return ICU's sentence breaks, by whichever of its two bindings is there."""
-    try:
-        from icu4py.breakers import SentenceBreaker
-    except ImportError:
-        import icu
+    """Return ICU's sentence breaks."""
+    from icu4py.breakers import SentenceBreaker
 
-        breaker = icu.BreakIterator.createSentenceInstance(icu.Locale(language))
-
-        def pieces(text: str) -> list[str]:
-            whole = icu.UnicodeString(text)
-            breaker.setText(whole)
-            ends = list(breaker)
-            return [str(whole[begin:end]) for begin, end in zip([0, *ends], ends, strict=False)]
-
-        return lambda text: _ends(text, pieces(text))
     return lambda text: _ends(text, list(SentenceBreaker(text, language)))
 
 

@@ -108,10 +108,23 @@ def test_ingest_prints_the_document_and_its_claims(run: Run, here: Path) -> None
         "known": False,
         "language": "bn",
     }
-    assert [set(claim) for claim in shape["claims"]] == [{"id", "text", "language", "worth", "match"}] * 2
+    assert [set(claim) for claim in shape["claims"]] == [{"id", "text", "language", "worth", "match", "similar"}] * 2
     assert [(claim["id"], claim["match"]) for claim in shape["claims"]] == [(1, "new"), (2, "new")]
     assert "১৫ হাজার" in out, "Bengali is printed as it is"
     assert shape["claims"][0]["text"] + " " + shape["claims"][1]["text"] == BENGALI
+
+
+def test_ingest_says_what_a_claim_is_the_same_as_or_similar_to(run: Run, here: Path) -> None:
+    known = "North Korea sent about 15,000 troops to Russia, of whom 5,000 were killed or wounded."
+    (here / "a.txt").write_text(known)
+    (here / "b.txt").write_text(known.replace("15,000", "12,000"))
+    (here / "c.txt").write_text(known.replace("to Russia", "to the Russia"))
+    shapes = [json.loads(run("ingest", name, "--json")[1])["claims"][0] for name in ("a.txt", "b.txt", "c.txt")]
+    assert [(shape["id"], shape["match"]) for shape in shapes] == [(1, "new"), (2, "similar"), (1, "same")]
+    (line,) = shapes[1]["similar"]
+    assert (line["id"], line["rating"]) == (1, None)
+    assert line["parts"]["new_numbers"] == ["12,000"]
+    assert line["parts"]["known_numbers"] == ["15,000"]
 
 
 def test_the_same_document_twice_changes_nothing_and_says_so(run: Run, here: Path) -> None:
