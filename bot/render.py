@@ -194,6 +194,7 @@ async def _confirmed(it: Delivery) -> Render:
         new=frozenset(ClaimId(each["id"]) for each in listed if each["new"]),
         already=bool(it.row.payload["already"]),
         left_out=int(it.row.payload.get("left_out", 0)),
+        alike=await it.ledger.matches.list_lines(shown[0].claim.id) if len(listed) == 1 else (),
     )
     return partial(submissions.submission_confirmed, confirmed, it.words)
 
@@ -223,7 +224,8 @@ async def _status(it: Delivery) -> Render:
     # In a group nobody is told who asked.
     asked = it.person is not None and it.person.id in await it.ledger.requests.list_requesters(claim_id)
     role = Role(it.row.payload["role"])
-    return partial(status.status_shown, facts, role, it.words, it.deps.policy, asked=asked)
+    alike = await it.ledger.matches.list_lines(claim_id)
+    return partial(status.status_shown, facts, role, it.words, it.deps.policy, asked=asked, alike=alike)
 
 
 async def _queue(it: Delivery) -> Render:

@@ -62,7 +62,7 @@ class Indexings:
         )
 
     async def newest(self, name: Walk) -> int:
-        """Return the number at which a walk is at its end: that of the newest claim, or document; 0 if there is none."""
+        """Return the number at which a walk ends: that of the newest claim, or document; 0 if there is none."""
         table = "documents" if name is Walk.LINKS else "claims"
         row = await self._session.fetch_one(f"SELECT max(id) FROM {table} WHERE id > 0")
         return 0 if row is None or row[0] is None else int(row[0])

@@ -146,8 +146,12 @@ def _apply(raw: sqlite3.Connection, migration: Migration, now: datetime) -> bool
 def schema_of(raw: sqlite3.Connection) -> str:
     """Return the statements that make the schema, sorted by table; FTS5's own shadow tables left out."""
     rows = raw.execute(
-        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'claim_words_%' "
-        "AND name NOT LIKE 'claim_stems_%' AND name NOT LIKE 'sqlite_%' ORDER BY tbl_name, type = 'trigger', type = 'index', name"
+        """
+        SELECT sql FROM sqlite_master
+        WHERE sql IS NOT NULL AND name NOT LIKE 'claim_words_%' AND name NOT LIKE 'claim_stems_%'
+          AND name NOT LIKE 'sqlite_%'
+        ORDER BY tbl_name, type = 'trigger', type = 'index', name
+        """
     ).fetchall()
     return "".join(f"{sql};\n\n" for (sql,) in rows).rstrip("\n") + "\n"
 

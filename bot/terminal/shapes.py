@@ -21,7 +21,8 @@ from storage.verdicts import VerdictSource
 def intake_shape(intake: Intake) -> dict[str, Any]:
     """`ingest`: each claim once, in the order of the text; `known` if the very same document came in before.
 
-    A claim's `match` is `new`, `similar` to known ones (they are in `similar`, best first), or the `same` as a known one.
+    A claim's `match` is `new`, `similar` to known ones (they are in `similar`, best first), or the `same` as a known
+    one.
     """
     claims: dict[int, dict[str, Any]] = {}
     for found in intake.claims:

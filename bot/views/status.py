@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.views.labels import closing_reason, rating_label, state_sentence
+from bot.views.matches import match_lines
 from bot.views.message import Message, escape
 from bot.views.parts import asked_line, document_line, lines, number_of, paragraphs, quote
 from bot.views.verdicts import rating_line, verdict_body
 from bot.views.words import Words
 from jobs.policy import Policy
 from storage.figures import StatusFacts
+from storage.matches import MatchLine
 from storage.model import ClaimState, Role
 
 
-def status_shown(facts: StatusFacts, role: Role, words: Words, policy: Policy, *, asked: bool) -> Message:
+def status_shown(
+    facts: StatusFacts, role: Role, words: Words, policy: Policy, *, asked: bool, alike: Sequence[MatchLine] = ()
+) -> Message:
     """Return where a claim stands.
 
     Args:
         role: what the reader may see; in a group, what everybody may.
         asked: the reader has asked about this claim.
+        alike: known claims that it is like. Until it has a verdict of its own they are what is known.
     """
     claim, verdict = facts.claim, facts.verdict
     published = claim.state is ClaimState.PUBLISHED and verdict is not None
@@ -30,6 +37,8 @@ def status_shown(facts: StatusFacts, role: Role, words: Words, policy: Policy, *
     ]
     if published and verdict is not None:
         told += [rating_line(verdict, words), verdict_body(verdict, facts.sources, words)]
+    elif shown := match_lines(alike, words):
+        told.append(shown)
     told.append(
         lines(
             asked_line(words, facts.requests),

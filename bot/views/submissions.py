@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from bot.callbacks import Verb
 from bot.views.labels import rating_label, state_sentence
+from bot.views.matches import match_lines
 from bot.views.message import Button, Message, escape
 from bot.views.parts import button, in_rows, lines, number_of, one_line, paragraphs, quote
 from bot.views.words import Words, own_name
 from jobs.intake.language import UNKNOWN
 from storage.figures import StatusFacts
+from storage.matches import MatchLine
 from storage.model import ClaimId, ClaimState, Document, Submission, SubmissionState
 
 TEXT_LANGUAGES = ("bn", "en", "hi", "ur", "ar", "ta", "te", "mr", "ne", "as", "id", "es", "fr", "pt", "tr")
@@ -29,6 +31,7 @@ class Confirmed:
     """What became of a text: its first `SHOWN_MOST` claims, how many there are, which of them it brought.
 
     `already`: the person had asked about every one of them before. `left_out`: sentences beyond what the desk takes in.
+    `alike`: known claims that a single claim is like.
     """
 
     claims: Sequence[StatusFacts]
@@ -36,6 +39,7 @@ class Confirmed:
     new: frozenset[ClaimId]
     already: bool
     left_out: int = 0
+    alike: Sequence[MatchLine] = ()
 
 
 def submission_gathered(submission: Submission, words: Words) -> Message:
@@ -60,8 +64,9 @@ def submission_confirmed(confirmed: Confirmed, words: Words) -> Message:
     """Thank, and say under which number the person will hear of it."""
     if confirmed.total == 1:
         facts = confirmed.claims[0]
-        told = _one(facts, confirmed, words)
-        return Message(told, ((_status_button(facts.claim.id),),), claim_id=facts.claim.id)
+        told = paragraphs(_one(facts, confirmed, words), match_lines(confirmed.alike, words))
+        shown = (_status_button(each) for each in (facts.claim.id, *(line.known.id for line in confirmed.alike)))
+        return Message(told, in_rows(shown, 5), claim_id=facts.claim.id)
     rest = confirmed.total - len(confirmed.claims)
     told = paragraphs(
         _already(words) if confirmed.already else words.text("Thank you. There are several claims in this text:"),

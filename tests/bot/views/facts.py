@@ -27,6 +27,7 @@ from bot.views.words import Words
 from jobs.lookup import Page
 from jobs.policy import Policy
 from storage.figures import CardFacts, ClaimLine, DecisionFacts, MineLine, OpinionFacts, StatusFacts
+from storage.matches import Match, MatchLevel, MatchLine, MatchMethod
 from storage.model import (
     Assignment,
     AssignmentId,
@@ -322,6 +323,21 @@ def every_practice_view(text: str, words: Words) -> Iterator[Message]:
     yield lists.mine_shown(a_page([a_mine_line(claim=a_claim(-3, text=text))]), words)
 
 
+def every_match(text: str) -> list[MatchLine]:
+    """Matches of claim 12 with everything that can be said of one."""
+    said = {"shared": 14, "total": 16, "names": [text], "new_numbers": [text], "known_numbers": [text], "negated": True}
+    parts: list[dict[str, Any]] = [said, {**said, "known_numbers": [], "negated": False}, {**said, "names": []}]
+    levels = [MatchLevel.SAME, MatchLevel.SIMILAR, MatchLevel.SIMILAR]
+    return [
+        MatchLine(
+            Match(ClaimId(12), ClaimId(number), level, 0.87, MatchMethod.WORDS, each, NOW),
+            a_claim(number, text=text),
+            rating,
+        )
+        for number, each, level, rating in zip((1, 2, 3), parts, levels, ("false", None, "true"), strict=True)
+    ]
+
+
 def every_view(text: str, words: Words) -> Iterator[Message]:
     """Yield every view with `text` in every place where something that people wrote can stand."""
     person = a_person(name=text, role=Role.EDITOR, language=None)
@@ -343,6 +359,8 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
         yield submissions.language_unclear(replace(document, language=code), text, words)
     facts = a_status(ClaimState.PUBLISHED, claim=a_claim(text=text, state=ClaimState.PUBLISHED), verdict=a_verdict())
     yield submissions.submission_confirmed(submissions.Confirmed([facts], 1, frozenset(), False), words)
+    alike = every_match(text)
+    yield submissions.submission_confirmed(submissions.Confirmed([facts], 1, frozenset(), False, alike=alike), words)
     yield submissions.submission_confirmed(submissions.Confirmed([facts, facts], 12, frozenset(), False), words)
     places: dict[str, Any] = {"claim": claim, "document": document, "before": text, "after": text, "review": review}
     for state in AssignmentState:
@@ -362,7 +380,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
         yield verdicts.verdict_published(verdict, sources, claim, document, words, to_requester=to_requester)
     for state in ClaimState:
         shown = a_status(state, claim=a_claim(text=text, state=state), document=document, verdict=verdict)
-        yield status.status_shown(shown, Role.EDITOR, words, POLICY, asked=True)
+        yield status.status_shown(shown, Role.EDITOR, words, POLICY, asked=True, alike=alike)
     yield lists.queue_shown(a_page([a_line(claim=claim)], total=9), words)
     query = SearchQuery((Term(("unasked",)),))
     for total in (9, 0):
