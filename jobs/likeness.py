@@ -38,7 +38,7 @@ _INFLECTED = 4
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the comparison needs to know of a text. `written`: its words as they stand there, by normal form."""
+    """What the comparison needs to know of a text."""
 
     text: str
     words: tuple[str, ...]
@@ -46,7 +46,6 @@ class Reading:
     grams: Counter[str]
     numbers: Counter[str]
     negations: int
-    written: Mapping[str, str]
 
     @property
     def content(self) -> list[str]:
@@ -113,8 +112,19 @@ def read(text: str) -> Reading:
         Counter(body[at : at + _GRAM] for at in range(len(body) - _GRAM + 1)),
         Counter(word for word in words if word[0].isdecimal()),
         sum(word in NEGATIONS for word in words),
-        {form: word for word in reversed(shown.split()) for form in words_of(word)},
     )
+
+
+@lru_cache(maxsize=64)
+def _written(text: str) -> Mapping[str, str]:
+    """Return the words of a text as they stand there, by normal form. Slow, and only few comparisons need it."""
+    return {form: word for word in reversed(plain(text).split()) for form in words_of(word)}
+
+
+@lru_cache(maxsize=16)
+def _pieces(text: str) -> tuple[str, ...]:
+    """Return the sentences of a text; it is compared with many."""
+    return tuple(sentence.text for sentence in split(text))
 
 
 def compare(new: str, known: str, thresholds: Thresholds, weights: Mapping[str, float] | None = None) -> Likeness:
@@ -125,7 +135,10 @@ def compare(new: str, known: str, thresholds: Thresholds, weights: Mapping[str, 
     """
     one, other = read(new), read(known)
     weights = weights or {}
-    score = round((_words(one, other, weights) + _dice(one.grams, other.grams)) / 2, 4)
+    characters = _dice(one.grams, other.grams)
+    # A mark alone, or a letter of tomorrow, is no word and yet like itself.
+    words = _words(one, other, weights) if one.words or other.words else characters
+    score = round((words + characters) / 2, 4)
     shared = one.stems & other.stems
     new_numbers, known_numbers = one.numbers - other.numbers, other.numbers - one.numbers
     return Likeness(
@@ -133,8 +146,8 @@ def compare(new: str, known: str, thresholds: Thresholds, weights: Mapping[str, 
         shared=shared.total(),
         total=len(one.words),
         names=_names(one, shared, weights),
-        new_numbers=tuple(one.written.get(each, each) for each in new_numbers),
-        known_numbers=tuple(other.written.get(each, each) for each in known_numbers),
+        new_numbers=tuple(_as_written(one, each) for each in new_numbers),
+        known_numbers=tuple(_as_written(other, each) for each in known_numbers),
         negated=bool(one.negations) != bool(other.negations),
         level=_level(one, other, score, thresholds),
     )
@@ -146,7 +159,7 @@ def best(new: str, known: str, thresholds: Thresholds, weights: Mapping[str, flo
     A sentence of a longer text makes that text no more than similar: the rest of it may claim anything.
     """
     found = compare(new, known, thresholds, weights)
-    pieces = [sentence.text for sentence in split(new)]
+    pieces = _pieces(new)
     if len(pieces) < 2:
         return found
     for piece in pieces:
@@ -200,7 +213,11 @@ def _same_word(one: str, other: str, *, named: bool) -> bool:
 
 
 def _is_name(reading: Reading, word: str) -> bool:
-    return reading.written.get(word, word)[:1].isupper()
+    return _as_written(reading, word)[:1].isupper()
+
+
+def _as_written(reading: Reading, word: str) -> str:
+    return _written(reading.text).get(word, word)
 
 
 def _words(one: Reading, other: Reading, weights: Mapping[str, float]) -> float:
@@ -226,4 +243,4 @@ def _names(one: Reading, shared: Iterable[str], weights: Mapping[str, float]) ->
     among = {stem(word): word for word in reversed(one.content) if not word[0].isdecimal()}
     told = [among[term] for term in shared if term in among]
     told.sort(key=lambda word: (not _is_name(one, word), -weights.get(stem(word), 1.0)))
-    return tuple(one.written.get(word, word).strip(".,;:!?।\"'“”‘’()") for word in told[:_NAMES_MOST])
+    return tuple(_as_written(one, word).strip(".,;:!?।\"'“”‘’()") for word in told[:_NAMES_MOST])
