@@ -127,6 +127,6 @@ async def note_link(ledger: Ledger, document: Document) -> None:
 
 
 _WALKS = {
-    Walk.WORDS: _Rules("1", _index_words, _clear_words),
+    Walk.WORDS: _Rules("2", _index_words, _clear_words),
     Walk.LINKS: _Rules("1", _note_links),
 }

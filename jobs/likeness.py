@@ -3,7 +3,7 @@
     score = (words + characters) / 2
 
     words       the share of stems that stand in both (Dice), each counting by its rarity
-    characters  the share of runs of four characters that stand in both (Dice)
+    characters  the share of runs of four characters inside words that stand in both (Dice)
 
 Both lie within 0 and 1 and do not ask which text came first. A high score alone makes no two claims the same: one
 other number, name or "not" in twenty words is another fact. *Same* are two texts that say the same words in the same
@@ -13,21 +13,22 @@ order, in whatever inflection and apart from articles, with the same numbers. Ev
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from jobs.intake.sentences import split
 from storage.matches import MatchLevel
-from storage.search import normal_form
 from storage.search.stops import ARTICLES, NEGATIONS, STOPS
-from storage.search.terms import plain, stem, words_of
+from storage.search.terms import grams_of, plain, stem, words_of
 
-_GRAM = 4
 _NAMES_MOST = 3
 
 _LITTLE = 0.1
 """What a word that stands in almost every text counts, and one whose rarity is unknown a full 1."""
+
+_CLOSER = 3
+"""Sentences of a text that are compared with a known one."""
 
 _ENDING = 3
 """Letters by which an inflected word may be longer than the other: troop, troops; সেনা, সেনাদের."""
@@ -100,16 +101,16 @@ class Thresholds:
 @lru_cache(maxsize=512)
 def read(text: str) -> Reading:
     """Read a text for comparing; any text."""
-    shown = plain(text)
-    words = tuple(words_of(text))
-    form = normal_form(shown)
-    # One letter between two spaces is a run, too.
-    body = f" {form} ".ljust(_GRAM) if form else ""
+    return _reading(text, words_of(text))
+
+
+def _reading(text: str, found: Sequence[str]) -> Reading:
+    words = tuple(found)
     return Reading(
         text,
         words,
         Counter(map(stem, words)),
-        Counter(body[at : at + _GRAM] for at in range(len(body) - _GRAM + 1)),
+        Counter(grams_of(words)),
         Counter(word for word in words if word[0].isdecimal()),
         sum(word in NEGATIONS for word in words),
     )
@@ -131,10 +132,12 @@ def compare(new: str, known: str, thresholds: Thresholds, weights: Mapping[str, 
     """Compare a text with a known one.
 
     Args:
-        weights: how much a stem says, 0–1, as `Index.candidates` gives it; one that is not there counts 1.
+        weights: how much a stem says, 0–1, as `Rarity.says` gives it; one that is not there counts 1.
     """
-    one, other = read(new), read(known)
-    weights = weights or {}
+    return _compare(read(new), read(known), thresholds, weights or {})
+
+
+def _compare(one: Reading, other: Reading, thresholds: Thresholds, weights: Mapping[str, float]) -> Likeness:
     characters = _dice(one.grams, other.grams)
     # A mark alone, or a letter of tomorrow, is no word and yet like itself.
     words = _words(one, other, weights) if one.words or other.words else characters
@@ -153,17 +156,31 @@ def compare(new: str, known: str, thresholds: Thresholds, weights: Mapping[str, 
     )
 
 
-def best(new: str, known: str, thresholds: Thresholds, weights: Mapping[str, float] | None = None) -> Likeness:
-    """Compare a text and each of its sentences with a known text; the likeliest counts.
+def best(
+    new: str,
+    known: str,
+    thresholds: Thresholds,
+    weights: Mapping[str, float] | None = None,
+    known_words: Sequence[str] | None = None,
+) -> Likeness:
+    """Compare a text and its sentences with a known text; the likeliest counts.
 
     A sentence of a longer text makes that text no more than similar: the rest of it may claim anything.
+
+    Args:
+        weights: as for `compare`.
+        known_words: `words_of(known)`, if they are at hand.
     """
-    found = compare(new, known, thresholds, weights)
-    pieces = _pieces(new)
+    other = read(known) if known_words is None else _reading(known, known_words)
+    weights = weights or {}
+    found = _compare(read(new), other, thresholds, weights)
+    pieces = [read(piece) for piece in _pieces(new)]
     if len(pieces) < 2:
         return found
-    for piece in pieces:
-        inside = compare(piece, known, thresholds, weights)
+    # Of a long forward, only sentences that share the most with the known text are worth a closer look.
+    pieces.sort(key=lambda piece: -len(piece.stems.keys() & other.stems.keys()) / (len(piece.stems) or 1) ** 0.5)
+    for piece in pieces[:_CLOSER]:
+        inside = _compare(piece, other, thresholds, weights)
         if inside.score > found.score:
             found = inside
     if found.level is MatchLevel.SAME and found.total < len(read(new).words):

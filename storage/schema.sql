@@ -77,8 +77,6 @@ CREATE TABLE chats (
 
 CREATE INDEX chats_publishing ON chats (id) WHERE publishes = 1;
 
-CREATE VIRTUAL TABLE claim_stem_counts USING fts5vocab (claim_stems, row);
-
 CREATE VIRTUAL TABLE claim_stems USING fts5 (
   text, about, content = '',
   tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Mc Mn'"
@@ -198,6 +196,11 @@ CREATE TABLE focuses (
   since TEXT NOT NULL,
   CHECK ((awaiting = 'adjudication') = (rating IS NOT NULL))
 ) STRICT;
+
+CREATE TABLE gram_counts (
+  gram TEXT PRIMARY KEY,
+  claims INTEGER NOT NULL CHECK (claims >= 0)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE indexing (
   name TEXT PRIMARY KEY CHECK (name IN ('words', 'links', 'vectors')),
@@ -394,6 +397,11 @@ CREATE TABLE sources (
 ) STRICT;
 
 CREATE INDEX sources_by_review ON sources (review_id, id);
+
+CREATE TABLE stem_counts (
+  stem TEXT PRIMARY KEY,
+  claims INTEGER NOT NULL CHECK (claims >= 0)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE submissions (
   id INTEGER PRIMARY KEY,

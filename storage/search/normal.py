@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from functools import lru_cache
 
 from storage.search.urls import replace_links
 
@@ -83,16 +82,26 @@ def claim_key(text: str) -> str:
 
 
 def _pass(text: str) -> str:
-    text = _FRACTION.sub(" ", text.replace(*_KHANDA_TA))
-    if len(text) > _LONG:
-        text = _without_piles(text)
-    # Folding case can undo composition, and composing can need folding again (Unicode 3.13, toNFKC_Casefold).
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    text = "".join(map(_fold, _PHONE.sub(_joined, text)))
-    text = _GROUPED.sub(lambda found: found[0].replace(",", ""), text).replace(",", " ")
-    text = _HYPHEN.sub(" ", _POINT.sub(" ", text))
-    text = _LOOSE_PERCENT.sub("", " ".join(text.split()))
-    return unicodedata.normalize("NFKC", text)
+    if text.isascii():
+        text = text.lower()
+    else:
+        text = _FRACTION.sub(" ", text.replace(*_KHANDA_TA))
+        if len(text) > _LONG:
+            text = _without_piles(text)
+        # Folding case can undo composition, and composing can need folding again (Unicode 3.13, toNFKC_Casefold).
+        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    text = _PHONE.sub(_joined, text).translate(_FOLDED)
+    # Looked for before it is replaced: most texts have only some of these, and this runs for every text twice.
+    if "," in text:
+        text = _GROUPED.sub(lambda found: found[0].replace(",", ""), text).replace(",", " ")
+    if "." in text:
+        text = _POINT.sub(" ", text)
+    if "-" in text:
+        text = _HYPHEN.sub(" ", text)
+    text = " ".join(text.split())
+    if "%" in text or "‰" in text:
+        text = _LOOSE_PERCENT.sub("", text)
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
 def _joined(found: re.Match[str]) -> str:
@@ -110,7 +119,6 @@ def _without_piles(text: str) -> str:
     return "".join(kept)
 
 
-@lru_cache(maxsize=4096)
 def _fold(char: str) -> str:
     """Return what stands for one character: itself, an ASCII digit, a space, or nothing."""
     char = _SINGLE.get(char, char)
@@ -126,3 +134,18 @@ def _fold(char: str) -> str:
     # Unassigned, private and surrogate code points stay: this table is older than the letters of tomorrow. Marks that
     # enclose do not: they make a button of a digit (1️⃣2️⃣ is 1 and 2), and no letter of any language.
     return char if (category[0] in "LMN" and category != "Me") or category in {"Sc", "Cn", "Co", "Cs"} else " "
+
+
+class _Folded(dict[int, str]):
+    """`_fold` as a table for `str.translate`, which is many times faster; filled as characters come along."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold(chr(code))
+        # The letters of living languages and no more, lest a hostile text fill the memory.
+        if code < _TABLE_ENDS:
+            self[code] = folded
+        return folded
+
+
+_TABLE_ENDS = 0x10000
+_FOLDED = _Folded()

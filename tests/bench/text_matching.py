@@ -7,7 +7,7 @@ PATH holds `matching-*` folders: `vclaims.jsonl`, and `<part>.queries.jsonl` wit
 and is looked for as `jobs/recognise.py` does it.
 
     map@5       mean average precision of the first five, against the baselines run on the same claims
-    auc_right   that the score of a right first hit is above that of a wrong one
+    auc_right   that a right first hit is farther ahead of the next ten than a wrong one
     random      pairs of different claims drawn at random: how many are taken for the same, and for similar
     ms          one text: candidates, comparison and order
 """
@@ -32,14 +32,16 @@ from typing import Any
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from jobs.fusion import lead
 from jobs.likeness import Thresholds, best, compare
 from jobs.policy import Policy
-from jobs.recognise import CANDIDATES
+from jobs.recognise import COMPARED, find_known
 from storage.database import Database
+from storage.ledger import Ledger
 from storage.matches import MatchLevel
+from storage.model import DocumentKind
 from storage.search import normal_form
-from storage.search.index import Index
-from storage.search.terms import query_terms, words_of
+from storage.search.terms import words_of
 
 BARS = {"matching-clef2020": 0.80, "matching-clef2022": 0.92, "matching-tipline": 0.66}
 PAIRS = 5_000
@@ -65,7 +67,7 @@ def _claims(folder: Path) -> Claims:
     found = {}
     for claim in _lines(folder / "vclaims.jsonl"):
         text = claim.get("vclaim") or claim.get("words") or claim.get("slug") or claim.get("title") or ""
-        about = " ".join(each for each in (claim.get("title") or claim.get("slug"), claim.get("text")) if each)
+        about = "\n".join(each for each in (claim.get("title") or claim.get("slug"), claim.get("text")) if each)
         found[str(claim["id"])] = (text, about)
     return found
 
@@ -112,35 +114,49 @@ def _of_part(folder: Path, part: str, claims: Claims) -> Iterator[dict[str, Any]
 
 
 async def _ours(claims: Claims, asked: dict[str, str]) -> tuple[dict[str, list[str]], dict[str, float], list[float]]:
-    """Return the order of known claims, the score of the first, and the seconds each text took."""
-    ids, texts = list(claims), [text for text, _ in claims.values()]
-    ranked, scores, seconds = {}, {}, []
+    """Return the order of known claims, how far the first is ahead, and the seconds each text took."""
+    ids = list(claims)
+    ranked, ahead, seconds = {}, {}, []
     with tempfile.TemporaryDirectory() as folder:
         database = await Database.open(Path(folder) / "desk.db", AT)
         try:
             async with database.write() as ledger:
-                for number, (text, about) in enumerate(claims.values(), 1):
-                    await ledger.index.add(number, text, about)  # type: ignore[arg-type]
+                await keep(ledger, list(claims.values()))
             async with database.read() as ledger:
                 for key, text in asked.items():
                     start = time.perf_counter()
-                    order = await _order(ledger.index, text, texts)
+                    words = words_of(text)
+                    found, rarity = await find_known(ledger, words)
+                    weights = {term: rarity.says(term) for term in rarity.stems}
+                    for each in found[:COMPARED]:
+                        best(text, each.candidate.text, THRESHOLDS, weights, each.candidate.words)
                     seconds.append(time.perf_counter() - start)
-                    ranked[key] = [ids[number - 1] for _, number, _ in order]
-                    scores[key] = order[0][2] if order else 0.0
+                    ranked[key] = [ids[each.candidate.claim_id - 1] for each in found]
+                    ahead[key] = lead([each.score for each in found])
         finally:
             await database.close()
-    return ranked, scores, seconds
+    return ranked, ahead, seconds
 
 
-async def _order(index: Index, text: str, texts: Sequence[str]) -> list[tuple[float, int, float]]:
-    found = await index.candidates(query_terms(words_of(text)), CANDIDATES)
-    top = max((each.weight for each in found.found), default=0.0) or 1.0
-    order = []
-    for each in found.found:
-        score = best(text, texts[each.claim_id - 1], THRESHOLDS, found.weights).score
-        order.append((each.weight / top + score, int(each.claim_id), score))
-    return sorted(order, key=lambda each: (-each[0], each[1]))
+async def keep(ledger: Ledger, claims: list[tuple[str, str]]) -> None:
+    """Take in claims with a published verdict each: what is written about a claim is its verdict."""
+    document = await ledger.documents.add(
+        kind=DocumentKind.MESSAGE, content_hash="0" * 64, text="-", title=None, publisher=None, url=None,
+        language="en", submitted_by=None, published_at=None, now=AT,
+    )  # fmt: skip
+    for number, (text, about) in enumerate(claims, 1):
+        await ledger.claims.add(
+            document_id=document.id, position=number, quote=text, text=text, key=f"{number:064}",
+            words=normal_form(text), language="en", worth=0.5, now=AT, about=about,
+        )  # fmt: skip
+        await ledger.session.execute(
+            """
+            INSERT INTO verdicts
+              (claim_id, version, rating, summary, summary_language, method, decided_at, published_at)
+            VALUES (:id, 1, 'false', :summary, 'en', 'consensus', :at, :at)
+            """,
+            {"id": number, "summary": about or "-", "at": "2025-01-01T00:00:00Z"},
+        )
 
 
 def _map(ranked: dict[str, list[str]], relevant: dict[str, set[str]]) -> float:

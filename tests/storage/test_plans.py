@@ -40,6 +40,7 @@ WHOLE = {
     "dead_letters": "the newest of them, backwards",
     "audit": "its last entry, backwards",
     "updates": "purged by age, once in a while",
+    "json_each": "a list that the statement brings with it",
     "w": "claim_words, through the full-text index",
     "few": "so many numbers of claims as the search looks at in one step",
 }
