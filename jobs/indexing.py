@@ -107,9 +107,8 @@ async def _index_claim(ledger: Ledger, claim: Claim) -> None:
         # merge them is a person's decision.
         await ledger.claims.mark_words(claim.id, words, None)
     if not await ledger.index.has(claim.id):
-        verdict = await ledger.verdicts.find_latest(claim.id)
-        published = verdict is not None and verdict.published_at is not None
-        await ledger.index.add(claim.id, claim.text, verdict.summary if published and verdict is not None else "")
+        verdict = await ledger.verdicts.find_published(claim.id)
+        await ledger.index.add(claim.id, claim.text, "" if verdict is None else verdict.summary)
 
 
 async def _note_links(ledger: Ledger, after: int) -> tuple[int, int]:

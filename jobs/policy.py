@@ -60,8 +60,9 @@ class Policy:
     is one claim. `queue_from_documents`: claims of a document skip triage.
 
     A new claim is the same as a known one from a score of `match_same` on, similar from `match_similar` on (see
-    `matching`); neither if one of them has fewer than `match_min_words` words. The best `match_shown` are kept and
-    shown. `match_merges`: the same is merged without asking anybody. The weights are those of `assigning.priority`.
+    `likeness`), or if the known one is ahead of the ten next ones by `match_lead` (see `ranking`); neither if one of
+    them has fewer than `match_min_words` words. The best `match_shown` are kept and shown. `match_merges`: the same is
+    merged without asking anybody. The weights are those of `assigning.priority`.
     """
 
     quorum: int = 2
@@ -83,6 +84,7 @@ class Policy:
     queue_from_documents: bool = True
     match_same: float = 0.85
     match_similar: float = 0.5
+    match_lead: float = 0.4
     match_min_words: int = 8
     match_shown: int = 3
     match_merges: bool = True
@@ -248,6 +250,7 @@ _READERS: dict[str, _Reader] = {
     "queue_from_documents": _switch,
     "match_same": _share,
     "match_similar": _share,
+    "match_lead": _share,
     "match_min_words": _whole(1, 100),
     "match_shown": _whole(0, 10),
     "match_merges": _switch,

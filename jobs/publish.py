@@ -166,7 +166,9 @@ def _sources(opinions: list[OpinionFacts], rating: str) -> list[Source]:
 
 async def _publish(ledger: Ledger, claim: Claim, verdict: Verdict, now: datetime) -> None:
     await advance(ledger, claim, Action.PUBLISH, now, version=verdict.version)
+    before = await ledger.verdicts.find_published(claim.id)
     await ledger.verdicts.mark_published(verdict.id, now)
+    await ledger.index.describe(claim.id, claim.text, verdict.summary, "" if before is None else before.summary)
     for request in await ledger.requests.list_unanswered(claim.id, verdict.version):
         await answer(ledger, request, verdict, now)
     for chat in await ledger.chats.list_publishing():

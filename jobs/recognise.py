@@ -7,11 +7,11 @@ from datetime import datetime
 
 from jobs.likeness import Likeness, Thresholds, best
 from jobs.policy import Policy
-from jobs.ranking import Ranked, Rarity, looked_for, rank
+from jobs.ranking import Ranked, Rarity, looked_for, rank, stands_out
 from jobs.requests import canonical
 from storage.ledger import Ledger
 from storage.matches import MatchLevel, MatchMethod
-from storage.model import Claim
+from storage.model import Claim, ClaimId
 from storage.search.terms import query_terms, words_of
 
 CANDIDATES = 50
@@ -20,19 +20,23 @@ CANDIDATES = 50
 COMPARED = 6
 """How many of them, the likeliest first, are compared with it word by word."""
 
+LEAST = 0.1
+"""The likeness that a claim must have, however far it is ahead of all others."""
+
 
 async def recognise(ledger: Ledger, claim: Claim, now: datetime, policy: Policy) -> Claim | None:
     """Keep what a new claim is like; returns the known claim that it is, if the policy lets the desk merge them.
 
     Sentences of one document are not compared with each other: whoever wrote them meant several things.
     """
-    thresholds = Thresholds(policy.match_same, policy.match_similar, policy.match_min_words)
-    words = words_of(claim.text)
-    found, rarity = await find_known(ledger, words)
-    ranked = [each for each in found if claim.document_id != each.candidate.document_id]
+    first = await ledger.documents.first_claim(claim.document_id)
+    ranked, rarity = await find_known(ledger, words_of(claim.text), before=first)
     weights = {term: rarity.says(term) for term in rarity.stems}
+    ahead = stands_out(ranked, policy.match_lead)
     alike: dict[int, tuple[float, Claim, Likeness]] = {}
     for each in ranked[:COMPARED]:
+        enough = LEAST if ahead and each is ranked[0] else policy.match_similar
+        thresholds = Thresholds(policy.match_same, min(enough, policy.match_similar), policy.match_min_words)
         likeness = best(claim.text, each.candidate.text, thresholds, weights, each.candidate.words)
         if likeness.level is None:
             continue
@@ -50,12 +54,18 @@ async def recognise(ledger: Ledger, claim: Claim, now: datetime, policy: Policy)
     return None
 
 
-async def find_known(ledger: Ledger, words: Sequence[str]) -> tuple[list[Ranked], Rarity]:
-    """Return the known claims that share words with a text, likeliest first, and how rare its stems and runs are."""
+async def find_known(
+    ledger: Ledger, words: Sequence[str], *, before: ClaimId | None = None
+) -> tuple[list[Ranked], Rarity]:
+    """Return known claims that share words with a text, likeliest first, and how rare its stems and runs are.
+
+    Args:
+        before: only claims with a smaller number; None for all.
+    """
     stems, grams = looked_for(words)
     rarity = Rarity(
         await ledger.index.size(), await ledger.index.count("stem", stems), await ledger.index.count("gram", grams)
     )
     telling = {term: rarity.stems[term] for term in query_terms(words) if term in rarity.stems}
-    candidates = await ledger.index.candidates(telling, CANDIDATES)
+    candidates = await ledger.index.candidates(telling, CANDIDATES, before=before)
     return rank(words, candidates, rarity), rarity

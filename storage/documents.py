@@ -97,6 +97,13 @@ class Documents:
             {"document_id": document_id, "position": position, "claim_id": claim_id, "quote": quote},
         )
 
+    async def first_claim(self, document_id: DocumentId) -> ClaimId | None:
+        """Return the smallest number among the claims that came with a document; None if none did."""
+        row = await self._session.fetch_one(
+            "SELECT min(id) FROM claims WHERE document_id = :document_id", {"document_id": document_id}
+        )
+        return None if row is None or row[0] is None else ClaimId(row[0])
+
     async def list_quotes(self, document_id: DocumentId, first: int, last: int) -> list[tuple[int, str]]:
         """Return (position, quote) of a document's sentences from `first` to `last`, both included."""
         rows = await self._session.fetch_all(

@@ -106,6 +106,18 @@ class Verdicts:
             )
         )
 
+    async def find_published(self, claim_id: ClaimId) -> Verdict | None:
+        """Return the newest version of a claim's verdict that is public."""
+        return _VERDICT.maybe(
+            await self._session.fetch_one(
+                f"""
+                SELECT {_VERDICT.sql} FROM verdicts WHERE claim_id = :claim_id AND published_at IS NOT NULL
+                ORDER BY version DESC LIMIT 1
+                """,
+                {"claim_id": claim_id},
+            )
+        )
+
     async def list_sources(self, verdict_id: VerdictId) -> list[VerdictSource]:
         """Return a verdict's sources."""
         return _SOURCE.records(

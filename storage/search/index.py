@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from storage.engines.base import Session
-from storage.model import ClaimId, DocumentId
+from storage.model import ClaimId
 from storage.search.terms import grams_of, stem, words_of, words_of_known
 
 BUDGET = 20_000
@@ -16,6 +16,9 @@ BUDGET = 20_000
 
 _FEWEST = 3
 """Terms that are looked for whatever they cost."""
+
+_NO_END = 2**62
+"""Greater than the number of any claim."""
 
 _EVERY = ""
 """A stem that stands in every claim: counting the rows of the index would walk through all of them."""
@@ -25,11 +28,11 @@ _EVERY = ""
 class Candidate:
     """A known claim that shares terms with what was looked for. `weight`: the more and the rarer, the greater (BM25).
 
-    `about` is what is written about it.
+    `about` is what is written about it, `stands_for` the claim it was merged into, else itself.
     """
 
     claim_id: ClaimId
-    document_id: DocumentId
+    stands_for: ClaimId
     text: str
     words: list[str]
     about: str
@@ -51,6 +54,12 @@ class Index:
         """Forget a claim; `text` and `about` must be those it was added with, because the index does not keep them."""
         sql = "INSERT INTO claim_stems (claim_stems, rowid, text, about) VALUES ('delete', :id, :text, :about)"
         await self._put(sql, claim_id, text, about, -1)
+
+    async def describe(self, claim_id: ClaimId, text: str, about: str, before: str) -> None:
+        """Change what is written about a claim from `before` to `about`; one not in the index is left to the walk."""
+        if about != before and await self.has(claim_id):
+            await self.remove(claim_id, text, before)
+            await self.add(claim_id, text, about)
 
     async def _put(self, sql: str, claim_id: ClaimId, text: str, about: str, by: Literal[1, -1]) -> None:
         words = words_of(text)
@@ -93,7 +102,9 @@ class Index:
         )
         return {row[0]: int(row[1]) for row in rows}
 
-    async def candidates(self, counts: dict[str, int], limit: int = 50) -> list[Candidate]:
+    async def candidates(
+        self, counts: dict[str, int], limit: int = 50, *, before: ClaimId | None = None
+    ) -> list[Candidate]:
         """Return claims in which terms stand, best first.
 
         The rarest terms are looked for, as many as together stand in no more than `BUDGET` claims: so a small desk
@@ -102,6 +113,7 @@ class Index:
         Args:
             counts: the terms with the number of claims, as `count` gives it.
             limit: how many claims.
+            before: only claims with a smaller number; None for all.
         """
         rarest = sorted(counts, key=lambda term: (counts[term], term))
         asked, spent = rarest[:_FEWEST], sum(counts[term] for term in rarest[:_FEWEST])
@@ -114,16 +126,21 @@ class Index:
             return []
         rows = await self._session.fetch_all(
             """
-            SELECT rowid, -bm25(claim_stems) FROM claim_stems WHERE claim_stems MATCH :query ORDER BY rank LIMIT :limit
+            SELECT rowid, -bm25(claim_stems) FROM claim_stems WHERE claim_stems MATCH :query AND rowid < :before
+            ORDER BY rank LIMIT :limit
             """,
-            {"query": " OR ".join(f'"{term}"' for term in asked), "limit": limit},
+            {
+                "query": " OR ".join(f'"{term}"' for term in asked),
+                "limit": limit,
+                "before": _NO_END if before is None else before,
+            },
         )
         return await self._read({ClaimId(row[0]): float(row[1]) for row in rows})
 
     async def _read(self, weights: dict[ClaimId, float]) -> list[Candidate]:
         rows = await self._session.fetch_all(
             """
-            SELECT c.id, c.document_id, c.text, w.words, coalesce((
+            SELECT c.id, coalesce(c.duplicate_of, c.id), c.text, w.words, coalesce((
               SELECT v.summary FROM verdicts v WHERE v.claim_id = c.id AND v.published_at IS NOT NULL
               ORDER BY v.version DESC LIMIT 1), '')
             FROM json_each(:ids) JOIN claims c ON c.id = value JOIN claim_words w ON w.rowid = c.id
@@ -133,7 +150,7 @@ class Index:
         found = [
             Candidate(
                 ClaimId(row[0]),
-                DocumentId(row[1]),
+                ClaimId(row[1]),
                 row[2],
                 words_of_known(row[2], row[3]),
                 row[4],

@@ -134,6 +134,8 @@ ROWS: dict[str, dict[str, Any]] = {
     "indexing": {"name": "words", "version": "1", "upto": 0},
     "document_links": {"link": "example.org/a", "document_id": 1},
     "claim_tags": {"claim_id": 1, "tag": "flood"},
+    "stem_counts": {"stem": "troop", "claims": 1},
+    "gram_counts": {"gram": "troo", "claims": 1},
     "audit": {"id": 1, "at": AT, "action": "made", "subject": "claim", "subject_id": 1, "data": "{}", "hash": HASH},
 }
 
@@ -322,6 +324,8 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("indexing", {"name": "nothing"}, CHECK),
         ("indexing", {"upto": -1}, CHECK),
         ("document_links", {"link": ""}, CHECK),
+        ("stem_counts", {"claims": -1}, CHECK),
+        ("gram_counts", {"claims": -1}, CHECK),
         ("document_links", {"document_id": 99}, FOREIGN),
         ("claim_tags", {"tag": ""}, CHECK),
         ("claim_tags", {"claim_id": 99}, FOREIGN),
@@ -418,6 +422,8 @@ def test_what_may_be_there_once_is_there_once(
         "indexing",
         "document_links",
         "claim_tags",
+        "stem_counts",
+        "gram_counts",
     ],
 )
 def test_a_key_is_there_once(raw: sqlite3.Connection, table: str) -> None:
