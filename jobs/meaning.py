@@ -7,7 +7,8 @@ approximate index would cost memory, minutes to build, and hits. What only the m
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 BLOCK = 20_000
 """Vectors read at a time when the desk starts: 8 MB."""
+
+_FIELD = 200
+"""Claims among which one in another language is looked for: those in the same language mostly lie nearer."""
 
 _ROW = 256
 """Scores among which the greatest is looked for first, so that a million of them need not be sorted."""
@@ -172,11 +176,21 @@ async def load(database: Database, meanings: Meanings) -> int:
             return came
 
 
-async def embed_missing(database: Database, encoder: Encoder, meanings: Meanings, limit: int) -> int:
+Relate = Callable[[Ledger, "Sequence[tuple[ClaimId, list[Near]]]"], Awaitable[None]]
+"""What is done in the transaction that keeps new vectors: each claim comes with those nearest to it, best first."""
+
+
+async def embed_missing(
+    database: Database, encoder: Encoder, meanings: Meanings, limit: int, relate: Relate | None = None
+) -> int:
     """Encode the next `limit` claims that have no vector, keep the vectors and put them in memory; how many it did.
 
     0: every claim has one. The model runs outside of any transaction; the rows are written in a short one with the note
     of how far the walk has come, so that a restart goes on there. Vectors of another model are dropped first.
+
+    Args:
+        relate: called once for every claim that gets its first vector of this model, also if the desk is stopped
+            half way.
 
     Raises:
         SemanticMissing: the model cannot run here.
@@ -189,17 +203,27 @@ async def embed_missing(database: Database, encoder: Encoder, meanings: Meanings
         async with database.write() as ledger:
             await Rows(ledger.session).purge()
             await ledger.indexing.mark(Walk.VECTORS, VERSION, 0)
-        return await embed_missing(database, encoder, meanings, limit)
-    vectors = compact(await encoder.encode([text for _, text in claims]))
+        return await embed_missing(database, encoder, meanings, limit, relate)
     if not claims and newest == upto:
         return 0
+    vectors = compact(await encoder.encode([text for _, text in claims]))
+    meanings.put([claim_id for claim_id, _ in claims], vectors)
+    near = await asyncio.to_thread(_nearest, meanings, [claim_id for claim_id, _ in claims], vectors)
     async with database.write() as ledger:
         await Rows(ledger.session).add_many(
             [(claim_id, vector.tobytes()) for (claim_id, _), vector in zip(claims, vectors, strict=True)]
         )
         await ledger.indexing.mark(Walk.VECTORS, VERSION, claims[-1][0] if len(claims) == limit else newest)
-    meanings.put([claim_id for claim_id, _ in claims], vectors)
+        if relate is not None:
+            await relate(ledger, near)
     return len(claims)
+
+
+def _nearest(meanings: Meanings, claims: Sequence[ClaimId], vectors: Vectors) -> list[tuple[ClaimId, list[Near]]]:
+    return [
+        (claim_id, meanings.nearest(vector, _FIELD, without=[claim_id]))
+        for claim_id, vector in zip(claims, vectors, strict=True)
+    ]
 
 
 async def _reached(ledger: Ledger) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from jobs.likeness import Likeness, Thresholds, best
@@ -33,7 +34,7 @@ async def recognise(ledger: Ledger, claim: Claim, now: datetime, policy: Policy)
     ranked, rarity = await find_known(ledger, words_of(claim.text), before=first)
     weights = {term: rarity.says(term) for term in rarity.stems}
     ahead = stands_out(ranked, policy.match_lead)
-    alike: dict[int, tuple[float, Claim, Likeness]] = {}
+    alike: dict[ClaimId, _Alike] = {}
     for each in ranked[:COMPARED]:
         enough = LEAST if ahead and each is ranked[0] else policy.match_similar
         thresholds = Thresholds(policy.match_same, min(enough, policy.match_similar), policy.match_min_words)
@@ -41,17 +42,32 @@ async def recognise(ledger: Ledger, claim: Claim, now: datetime, policy: Policy)
         if likeness.level is None:
             continue
         known = await canonical(ledger, await ledger.claims.get(each.candidate.claim_id))
-        if known.id != claim.id and (known.id not in alike or alike[known.id][0] < each.score):
-            alike[known.id] = (each.score, known, likeness)
-    told = sorted(alike.values(), key=lambda each: (each[2].level is not MatchLevel.SAME, -each[0], each[1].id))
-    for _, known, likeness in told[: policy.match_shown]:
-        assert likeness.level is not None  # noqa: S101 - left out above
+        found = _Alike(known, each.candidate.claim_id == known.id, each.score, likeness.level, likeness)
+        if known.id != claim.id and (known.id not in alike or alike[known.id].weight < found.weight):
+            alike[known.id] = found
+    told = sorted(alike.values(), key=lambda found: (found.level is not MatchLevel.SAME, -found.score, found.known.id))
+    for found in told[: policy.match_shown]:
+        parts = found.likeness.parts()
         await ledger.matches.add(
-            claim.id, known.id, likeness.level, likeness.score, MatchMethod.WORDS, likeness.parts(), now
+            claim.id, found.known.id, found.level, found.likeness.score, MatchMethod.WORDS, parts, now
         )
-    if policy.match_merges and told and told[0][2].level is MatchLevel.SAME:
-        return told[0][1]
-    return None
+    return told[0].known if policy.match_merges and told and told[0].level is MatchLevel.SAME else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """A known claim with the evidence; `own` if that is about its own text, and not that of one merged into it."""
+
+    known: Claim
+    own: bool
+    score: float
+    level: MatchLevel
+    likeness: Likeness
+
+    @property
+    def weight(self) -> tuple[bool, bool, float]:
+        """Greater for what is told of a claim met several times: people see its own text, so the rest is about that."""
+        return self.level is MatchLevel.SAME, self.own, self.score
 
 
 async def find_known(

@@ -11,6 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from jobs.digests import post_due
 from jobs.dispatch import expire, hand_out
+from jobs.embed import embed
 from jobs.indexing import index
 from jobs.policy import Policy
 from jobs.upkeep import tidy
@@ -51,6 +52,7 @@ JOBS: tuple[Job | LongJob, ...] = (
     Job("watch", timedelta(minutes=1), timedelta(minutes=5), watch),
     Job("digests", timedelta(seconds=15), timedelta(minutes=5), post_due),
     LongJob("index", timedelta(minutes=1), timedelta(minutes=5), index),
+    LongJob("embed", timedelta(seconds=20), timedelta(minutes=5), embed),
     Job("tidy", timedelta(hours=1), timedelta(hours=1), tidy),
 )
 

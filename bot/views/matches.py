@@ -9,7 +9,7 @@ from bot.views.labels import rating_label
 from bot.views.message import escape
 from bot.views.parts import lines, number_of, one_line
 from bot.views.words import Words
-from storage.matches import MatchLevel, MatchLine
+from storage.matches import Match, MatchLevel, MatchLine, MatchMethod
 
 _TEXT_MOST = 120
 _WORD_MOST = 30
@@ -27,12 +27,19 @@ def _line(line: MatchLine, words: Words) -> str:
     rating = "" if line.rating is None else f" {escape(rating_label(words, line.rating))} ·"
     return lines(
         f"<b>{number_of(known.id)}</b>{rating} {escape(one_line(known.text, _TEXT_MOST))}",
-        f"<i>{why(line.match.level, line.match.parts, words)}</i>",
+        f"<i>{why(line.match, words)}</i>",
     )
 
 
-def why(level: MatchLevel, parts: Mapping[str, Any], words: Words) -> str:
+def why(match: Match, words: Words) -> str:
     """Return why two claims are alike, and what tells them apart, in one line."""
+    if match.method is MatchMethod.MEANING:
+        language = escape(words.language_name(str(match.parts["language"])))
+        return words.text("seems to say the same in another language: {language}", language=language)
+    return _by_words(match.level, match.parts, words)
+
+
+def _by_words(level: MatchLevel, parts: Mapping[str, Any], words: Words) -> str:
     said = [words.text("{shared} of {total} words", shared=int(parts["shared"]), total=int(parts["total"]))]
     if parts["names"]:
         said.append(words.text("both say {names}", names=_listed(parts["names"])))

@@ -77,3 +77,28 @@ async def test_a_link_asks_about_the_page_behind_it_however_it_was_shared(tmp_pa
         await room.see(asker, "#2")
         assert room.desk.rows("SELECT claim_id FROM requests ORDER BY claim_id") == [(1,), (2,)]
         assert room.desk.value("SELECT count(*) FROM documents") == 1
+
+
+SAID_IN = {
+    "en": "According to South Korean intelligence, North Korea has sent about 15,000 troops to Russia this year.",
+    "bn": "দক্ষিণ কোরিয়ার গোয়েন্দা সংস্থার মতে, উত্তর কোরিয়া এ বছর রাশিয়ায় প্রায় ১৫,০০০ সেনা পাঠিয়েছে।",
+}
+
+
+async def test_with_the_extra_an_english_claim_is_known_again_in_bengali_after_a_restart(tmp_path: Path) -> None:
+    async with a_newsroom(tmp_path) as room:
+        await room.ask(await room.person("Rahim"), SAID_IN["en"])
+        await room.desk.kill()
+        await room.desk.start()
+        second = await room.person("Salma", language="bn")
+        await room.ask(second, SAID_IN["bn"])
+        await room.desk.kill()
+        # What came in is encoded when the desk starts, and every twenty seconds.
+        await room.desk.start()
+        await room.until(lambda: room.desk.rows("SELECT method FROM matches") == [("meaning",)])
+        await second.send("/status 2")
+        told = await room.see(second, "মনে হয় অন্য ভাষায় একই কথা বলে: ইংরেজি")
+        assert "#১" in told.text or "#1" in told.text
+        assert room.desk.value("SELECT state FROM claims WHERE id = 2") in {"queued", "in_review"}
+        code, out, _ = await room.desk.command("check")
+        assert code == 0, out
