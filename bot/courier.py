@@ -16,7 +16,8 @@ import structlog
 
 from bot.delivery import Delivery, Parcel, Result
 from bot.ratelimit import SendLimits
-from bot.render import Deps, load
+from bot.render import load
+from bot.rendering import Deps
 from bot.request import AiohttpRequest
 from jobs.clock import Clock
 from jobs.membership import lose_contact

@@ -24,7 +24,7 @@ from bot.gateway import Gateway
 from bot.handlers import register
 from bot.poller import Poller
 from bot.ratelimit import SendLimits
-from bot.render import Deps
+from bot.rendering import Deps
 from bot.request import AiohttpRequest, Endpoint
 from bot.views.commands import menus
 from jobs.clock import Clock, utc_now

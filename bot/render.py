@@ -6,37 +6,23 @@ message shows what is so when it is sent, in the language that its reader has th
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from bot.loaders import CLAIM_LOADERS
+from bot.rendering import Delivery, Deps, Loader, Render
 from bot.views import (
-    cards,
     chats,
     commands,
-    decisions,
     digests,
-    lists,
     notices,
     people,
-    practice,
-    searching,
-    status,
     submissions,
-    verdicts,
 )
-from bot.views.message import Call, Message
-from bot.views.words import Words, words_for
-from jobs.lookup import mine_page, people_meant, queue_page, search_page
-from jobs.policy import Policy
-from jobs.search_query import parse
-from storage.errors import Refused
+from bot.views.words import words_for
 from storage.ledger import Ledger
 from storage.model import (
-    AssignmentId,
     ChatId,
-    ClaimId,
     DigestId,
     DocumentId,
     InviteId,
@@ -46,47 +32,7 @@ from storage.model import (
     Role,
     SubmissionId,
     SubscriptionId,
-    VerdictId,
 )
-
-Render = Callable[[], Message | Call]
-
-
-@dataclass(frozen=True, slots=True)
-class Deps:
-    """What rendering needs to know of the desk. `invite_link` makes an invite's address from its id and creation."""
-
-    policy: Policy
-    default_language: str
-    default_zone: str
-    bot_username: str
-    invite_link: Callable[[InviteId, datetime], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One row on its way, with who reads it (None for groups and channels) and in which words."""
-
-    ledger: Ledger
-    row: OutboxMessage
-    deps: Deps
-    now: datetime
-    person: Person | None
-    words: Words
-
-    def number(self, name: str) -> int:
-        """Return a number of the payload."""
-        return int(self.row.payload[name])
-
-    @property
-    def reader(self) -> Person:
-        """The person; kinds that are about their reader go to private chats only."""
-        if self.person is None:
-            raise ValueError(f"{self.row.kind} is for a person, chat {self.row.chat_id} is none")
-        return self.person
-
-
-Loader = Callable[[Delivery], Awaitable[Render]]
 
 
 async def load(ledger: Ledger, row: OutboxMessage, deps: Deps, now: datetime) -> Render:
@@ -113,20 +59,6 @@ async def _person(ledger: Ledger, row: OutboxMessage) -> Person | None:
         return await ledger.people.get(row.person_id)
     # A digest set in a private chat is put for the chat; its id is the person's, and groups have negative ones.
     return await ledger.people.find_by_telegram(row.chat_id) if row.chat_id > 0 else None
-
-
-async def _card(it: Delivery) -> Render:
-    facts = await it.ledger.figures.card(AssignmentId(it.number("assignment")))
-    if not facts.claim.practice:
-        return partial(cards.card, facts, it.words, it.deps.policy)
-    case = await it.ledger.practice.get(facts.claim.id)
-    progress = await it.ledger.practice.progress(facts.assignment.person_id)
-    return partial(practice.card, facts, case, progress, it.words, it.deps.policy)
-
-
-async def _practice(it: Delivery) -> Render:
-    progress = await it.ledger.practice.progress(it.reader.id)
-    return partial(practice.practice_shown, progress, it.reader, it.words)
 
 
 async def _notice(it: Delivery) -> Render:
@@ -185,80 +117,6 @@ async def _language_unclear(it: Delivery) -> Render:
     return partial(submissions.language_unclear, document, text, it.words)
 
 
-async def _confirmed(it: Delivery) -> Render:
-    listed = it.row.payload["claims"]
-    shown = [await it.ledger.figures.status(ClaimId(each["id"])) for each in listed[: submissions.SHOWN_MOST]]
-    confirmed = submissions.Confirmed(
-        claims=shown,
-        total=len(listed),
-        new=frozenset(ClaimId(each["id"]) for each in listed if each["new"]),
-        already=bool(it.row.payload["already"]),
-        left_out=int(it.row.payload.get("left_out", 0)),
-        alike=await it.ledger.matches.list_lines(shown[0].claim.id) if len(listed) == 1 else (),
-    )
-    return partial(submissions.submission_confirmed, confirmed, it.words)
-
-
-async def _decision(it: Delivery) -> Render:
-    facts = await it.ledger.figures.decision(ClaimId(it.number("claim")))
-    return partial(decisions.decision_due, facts, it.words, it.deps.policy)
-
-
-async def _reason(it: Delivery) -> Render:
-    claim = await it.ledger.claims.get(ClaimId(it.number("claim")))
-    return partial(decisions.reason_asked, claim, str(it.row.payload["rating"]), it.words)
-
-
-async def _verdict(it: Delivery) -> Render:
-    verdict = await it.ledger.verdicts.get(VerdictId(it.number("verdict")))
-    sources = await it.ledger.verdicts.list_sources(verdict.id)
-    claim = await it.ledger.claims.get(verdict.claim_id)
-    document = await it.ledger.documents.get(claim.document_id)
-    to_requester = it.row.payload["to"] == "requester"
-    return partial(verdicts.verdict_published, verdict, sources, claim, document, it.words, to_requester=to_requester)
-
-
-async def _status(it: Delivery) -> Render:
-    claim_id = ClaimId(it.number("claim"))
-    facts = await it.ledger.figures.status(claim_id)
-    # In a group nobody is told who asked.
-    asked = it.person is not None and it.person.id in await it.ledger.requests.list_requesters(claim_id)
-    role = Role(it.row.payload["role"])
-    alike = await it.ledger.matches.list_lines(claim_id)
-    return partial(status.status_shown, facts, role, it.words, it.deps.policy, asked=asked, alike=alike)
-
-
-async def _queue(it: Delivery) -> Render:
-    page = await queue_page(it.ledger, it.now, it.deps.policy, it.number("offset"))
-    return partial(lists.queue_shown, page, it.words)
-
-
-async def _mine(it: Delivery) -> Render:
-    page = await mine_page(it.ledger, it.reader, it.number("offset"), it.deps.policy)
-    return partial(lists.mine_shown, page, it.words)
-
-
-async def _search(it: Delivery) -> Render:
-    typed = str(it.row.payload["query"])
-    try:
-        query = parse(typed, it.deps.policy, it.words.zone, searching.search_names())
-        people = await people_meant(it.ledger, query, it.person)
-    except Refused as refused:
-        # It was possible when it was asked; since then a rating left the scale, say, or a person changed their name.
-        return partial(notices.notice, notices.Notice(refused.code, refused.data), it.words)
-    page = await search_page(it.ledger, query, people, it.now, it.deps.policy, it.number("offset"))
-    return partial(searching.search_shown, page, query, typed, it.words)
-
-
-async def _search_help(it: Delivery) -> Render:
-    return partial(searching.search_help, Role(it.row.payload["role"]), it.words, it.deps.policy)
-
-
-async def _tags(it: Delivery) -> Render:
-    claim = await it.ledger.claims.get(ClaimId(it.number("claim")))
-    return partial(searching.tags_shown, claim, await it.ledger.tags.list_of(claim.id), it.words)
-
-
 async def _digest(it: Delivery) -> Render:
     made = await it.ledger.subscriptions.get_digest(DigestId(it.number("digest")))
     return _of_content(it, made.content)
@@ -284,6 +142,7 @@ async def _digest_status(it: Delivery) -> Render:
 
 
 _LOADERS: dict[str, Loader] = {
+    **CLAIM_LOADERS,
     "notice": _notice,
     "welcome": _welcome,
     "help": _help,
@@ -295,20 +154,7 @@ _LOADERS: dict[str, Loader] = {
     "channel_asked": _channel_asked,
     "channels_shown": _channels,
     "submission_gathered": _gathered,
-    "submission_confirmed": _confirmed,
     "language_unclear": _language_unclear,
-    "claim_offered": _card,
-    "work_changed": _card,
-    "practice_shown": _practice,
-    "decision_due": _decision,
-    "reason_asked": _reason,
-    "verdict_published": _verdict,
-    "status_shown": _status,
-    "queue_shown": _queue,
-    "mine_shown": _mine,
-    "search_shown": _search,
-    "search_help": _search_help,
-    "tags_shown": _tags,
     "digest_posted": _digest,
     "digest_previewed": _preview,
     "digest_set": _digest_set,

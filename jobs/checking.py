@@ -25,6 +25,9 @@ async def check(ledger: Ledger, now: datetime, *, serving: bool) -> list[Problem
     return [*problems, *await _walks(ledger, policy)]
 
 
+BACKLOG = 100
+"""Claims that wait for a walk without being worth a note: what comes in within a minute or two."""
+
 _WALKED = {
     Walk.WORDS: "Claims are brought to today's index bit by bit; until then some are not found in other words.",
     Walk.LINKS: "Documents are brought to today's form of links bit by bit; until then some links are not known again.",
@@ -54,7 +57,7 @@ async def _walks(ledger: Ledger, policy: Policy) -> list[Problem]:
             note=True,
         )
         for walk in walks
-        if not walk.ended
+        if walk.total - walk.done > BACKLOG
     ]
     if policy.semantic and lacking is not None:
         notes.append(Problem("no_semantic_extra", "extra", 0, (), _MISSING[lacking], note=True))

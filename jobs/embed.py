@@ -26,6 +26,9 @@ from storage.model import Claim, ClaimId
 STEP = 16
 """Claims that are encoded before their vectors are kept: half a second of work that a stop may undo."""
 
+MOST = 1_000
+"""Claims of one run: half a minute. The next run goes on, and the check sees that the job still runs."""
+
 
 class _Known:
     """What a process holds in memory of one database: all from its rows, and read again after a restart."""
@@ -40,7 +43,7 @@ _KNOWN: WeakKeyDictionary[Database, _Known] = WeakKeyDictionary()
 
 
 async def embed(database: Database, now: datetime, policy: Policy) -> int:
-    """Encode every claim that has no vector, and keep what it is like in other languages; returns how many it did."""
+    """Encode claims that have no vector, and keep what they are like in other languages; returns how many it did."""
     if not policy.semantic or missing() is not None:
         return 0
     async with database.read() as ledger:
@@ -58,7 +61,7 @@ async def embed(database: Database, now: datetime, policy: Policy) -> int:
             await _relate(ledger, claim_id, others, now, policy)
 
     done = 0
-    while step := await embed_missing(database, known.encoder, known.meanings, STEP, relate):
+    while done < MOST and (step := await embed_missing(database, known.encoder, known.meanings, STEP, relate)):
         done += step
     return done
 

@@ -23,6 +23,9 @@ from storage.search.urls import canonical_url
 STEP = 200
 """Claims or documents of one transaction: a tenth of a second or less, in which nothing else can be written."""
 
+MOST = 20_000
+"""Claims or documents of one run: some seconds. The next run goes on, and the check sees that the job still runs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -48,14 +51,14 @@ class _Rules:
 
 
 async def index(database: Database, now: datetime, policy: Policy) -> int:
-    """Bring each walk to its end, a short transaction at a time; returns how many claims and documents were done."""
+    """Bring each walk on, a short transaction at a time; returns how many claims and documents were done."""
     done = 0
     for name, rules in _WALKS.items():
         while True:
             async with database.write() as ledger:
                 step = await _go_on(ledger, name, rules)
             done += step
-            if step < STEP:
+            if step < STEP or done >= MOST:
                 break
     return done
 

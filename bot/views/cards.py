@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.callbacks import Verb
 from bot.views.labels import rating_label
+from bot.views.matches import match_lines
 from bot.views.message import Message, escape
 from bot.views.parts import asked_line, button, document_line, lines, number_of, paragraphs, quote, shorten
 from bot.views.steps import work
 from bot.views.words import Words
 from jobs.policy import Policy
 from storage.figures import CardFacts
+from storage.matches import MatchLine
 from storage.model import AssignmentState
 
 _NEIGHBOUR_MOST = 300
 _ENDED_QUOTE_MOST = 300
 
 
-def card(facts: CardFacts, words: Words, policy: Policy) -> Message:
-    """Return the card of an assignment. Nothing on it tells what others think of the claim."""
+def card(facts: CardFacts, words: Words, policy: Policy, alike: Sequence[MatchLine] = ()) -> Message:
+    """Return the card of an assignment. Nothing on it tells what others think of the claim.
+
+    Args:
+        alike: known claims that it is like; of these the verdict is told if it is public.
+    """
     match facts.assignment.state:
         case AssignmentState.OFFERED:
-            return _offered(facts, words)
+            return _offered(facts, words, alike)
         case AssignmentState.TAKEN:
-            return work(facts, words, policy)
+            return work(facts, words, policy, alike)
         case _:
             return _ended(facts, words)
 
 
-def _offered(facts: CardFacts, words: Words) -> Message:
+def _offered(facts: CardFacts, words: Words, alike: Sequence[MatchLine]) -> Message:
     offer = facts.assignment
     head = words.text("<b>{claim}</b> Would you check this claim?", claim=number_of(facts.claim.id))
     return Message(
@@ -38,6 +46,7 @@ def _offered(facts: CardFacts, words: Words) -> Message:
                 document_line(words, facts.document),
                 None if facts.claim.practice else asked_line(words, facts.requests),
             ),
+            match_lines(alike, words),
             words.text("The offer stands until {moment}.", moment=words.moment(offer.expires_at)),
         ),
         ((button(words.text("Take it"), Verb.TAKE, offer.id), button(words.text("Pass"), Verb.PASS, offer.id)),),

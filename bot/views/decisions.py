@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.callbacks import Verb
 from bot.views.labels import rating_label, rating_name, state_sentence
+from bot.views.matches import match_lines
 from bot.views.message import Button, Message, escape
 from bot.views.parts import (
     asked_line,
@@ -24,14 +27,16 @@ from jobs.policy import Policy
 from jobs.publish import judgement_on
 from storage.errors import Refused
 from storage.figures import DecisionFacts, OpinionFacts
+from storage.matches import MatchLine
 from storage.model import Claim, ClaimState, PersonId
 
-_EXPLANATION_MOST = 900
-_QUOTE_MOST = 800
+_UNDECIDED = (ClaimState.AGREED, ClaimState.DISPUTED)
+_EXPLANATION_MOST = 800
+_QUOTE_MOST = 600
 _TITLE_MOST = 80
 
 
-def decision_due(facts: DecisionFacts, words: Words, policy: Policy) -> Message:
+def decision_due(facts: DecisionFacts, words: Words, policy: Policy, alike: Sequence[MatchLine] = ()) -> Message:
     """Return the card with which an editor decides; once it is decided, with the outcome and no buttons."""
     claim = facts.claim
     judgement = _judgement(facts, policy)
@@ -39,6 +44,7 @@ def decision_due(facts: DecisionFacts, words: Words, policy: Policy) -> Message:
         paragraphs(
             lines(_head(claim, words), quote(claim.text, _QUOTE_MOST), document_line(words, facts.document)),
             asked_line(words, facts.requests),
+            match_lines(alike, words) if claim.state in _UNDECIDED else None,
             *(_opinion(opinion, words) for opinion in facts.opinions),
             _result(facts, judgement, words),
         ),
@@ -57,7 +63,7 @@ def _judgement(facts: DecisionFacts, policy: Policy) -> Judgement | None:
 
 def _head(claim: Claim, words: Words) -> str:
     number = number_of(claim.id)
-    if claim.state in (ClaimState.AGREED, ClaimState.DISPUTED):
+    if claim.state in _UNDECIDED:
         return words.text("<b>{claim}</b> waits for an editor's decision", claim=number)
     return f"<b>{number}</b>"
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from bot.callbacks import decode
-from bot.render import KINDS, Deps, load
+from bot.render import KINDS, load
+from bot.rendering import Deps
 from bot.sandbox.html import parse_html
 from bot.views.message import Call, Message
 from jobs import practice

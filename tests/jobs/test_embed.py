@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from jobs import embed as room
-from jobs.checking import check
+from jobs.checking import BACKLOG, check
 from jobs.embed import embed, embedded
 from jobs.indexing import index
 from jobs.intake.sentences import split
@@ -14,6 +14,7 @@ from jobs.intake.submit import Incoming, take_in
 from jobs.policy import Policy
 from jobs.seeding import read_article
 from storage.database import Database
+from storage.integrity import Problem
 from storage.matches import MatchLevel, MatchMethod
 from storage.model import ClaimId, ClaimState, DocumentKind
 from storage.vectors import Vectors
@@ -122,20 +123,26 @@ async def test_without_the_extra_the_check_says_what_it_would_add(
         assert "no_semantic_extra" not in {problem.code for problem in await check(ledger, NOW, serving=False)}
 
 
-async def test_the_check_says_how_far_the_background_work_has_come(database: Database) -> None:
-    await known_desk(database)
+async def indexing_notes(database: Database) -> dict[str, Problem]:
     async with database.read() as ledger:
-        told = {problem.code: problem for problem in await check(ledger, NOW, serving=False)}
-    assert {code for code in told if code.startswith("indexing")} == {
-        "indexing_words", "indexing_links", "indexing_vectors"
-    }  # fmt: skip
-    assert told["indexing_vectors"].sample == ("0 of 4 done",)
-    assert all(told[code].note for code in told if code.startswith("indexing"))
+        problems = await check(ledger, NOW, serving=False)
+    return {problem.code: problem for problem in problems if problem.code.startswith("indexing")}
+
+
+async def test_the_check_says_how_far_the_background_work_has_come(database: Database) -> None:
+    async with database.write() as ledger:
+        for number in range(BACKLOG):
+            await a_claim(ledger, f"Claim {number}.")
+    assert await indexing_notes(database) == {}, "what a minute brings in"
+    async with database.write() as ledger:
+        await a_claim(ledger, "One more.")
+    told = await indexing_notes(database)
+    assert set(told) == {"indexing_words", "indexing_links", "indexing_vectors"}
+    assert told["indexing_vectors"].sample == (f"0 of {BACKLOG + 1} done",)
+    assert all(problem.note for problem in told.values())
     await index(database, NOW, POLICY)
     await embed(database, NOW, POLICY)
-    async with database.read() as ledger:
-        codes = {problem.code for problem in await check(ledger, NOW, serving=False)}
-    assert not any(code.startswith("indexing") for code in codes)
+    assert await indexing_notes(database) == {}
 
 
 async def test_the_bengali_article_is_matched_with_the_english_one_sentence_by_sentence(database: Database) -> None:

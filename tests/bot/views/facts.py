@@ -364,14 +364,14 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield submissions.submission_confirmed(submissions.Confirmed([facts, facts], 12, frozenset(), False), words)
     places: dict[str, Any] = {"claim": claim, "document": document, "before": text, "after": text, "review": review}
     for state in AssignmentState:
-        yield cards.card(a_card(state=state, sources=[source], **places), words, POLICY)
+        yield cards.card(a_card(state=state, sources=[source], **places), words, POLICY, alike)
     for step in Awaiting:
-        yield cards.card(a_card(step, sources=[source], **places), words, POLICY)
+        yield cards.card(a_card(step, sources=[source], **places), words, POLICY, alike)
         yield cards.card(a_card(step, sources=[source, open_source], **places), words, POLICY)
     yield from every_practice_view(text, words)
     opinions = [OpinionFacts(review, a_person(number, name=text), [source]) for number in (1, 2)]
     yield decisions.decision_due(
-        DecisionFacts(a_claim(text=text, state=ClaimState.AGREED), document, 1, opinions, None), words, POLICY
+        DecisionFacts(a_claim(text=text, state=ClaimState.AGREED), document, 1, opinions, None), words, POLICY, alike
     )
     yield decisions.reason_asked(claim, "false", words)
     verdict = a_verdict(summary=text, reason=text + "!", version=2)

@@ -10,7 +10,7 @@ from bot.views.cards import card
 from bot.views.words import words_for
 from jobs.policy import Policy, Rating
 from storage.model import AssignmentState, Awaiting, ClaimState, SourceKind, Stance
-from tests.bot.views.facts import POLICY, a_card, a_claim, a_review, a_source, labels, presses, seen
+from tests.bot.views.facts import POLICY, a_card, a_claim, a_review, a_source, every_match, labels, presses, seen
 
 EN = words_for("en", "Asia/Dhaka")
 EMPTY = a_review(rating=None)
@@ -25,6 +25,14 @@ def test_an_offer_shows_the_claim_in_its_place_who_asked_and_until_when() -> Non
         assert told in text
     assert presses(offer) == ["take:7", "pass:7"]
     assert offer.claim_id == 12
+
+
+def test_what_the_claim_is_like_is_told_with_the_offer_and_at_the_first_step_only() -> None:
+    alike = every_match("The bridge is 6 km long.")
+    offer = seen(card(a_card(state=AssignmentState.OFFERED), EN, POLICY, alike))
+    assert offer.index("2 people asked") < offer.index("The bridge is 6 km long.") < offer.index("The offer stands")
+    assert "The bridge is 6 km long." in seen(card(a_card(Awaiting.RATING), EN, POLICY, alike))
+    assert "The bridge is 6 km long." not in seen(card(a_card(Awaiting.EXPLANATION), EN, POLICY, alike))
 
 
 def test_every_rating_of_the_scale_is_offered_two_in_a_row_and_the_chosen_one_is_marked() -> None:

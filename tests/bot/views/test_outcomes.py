@@ -21,6 +21,7 @@ from tests.bot.views.facts import (
     a_verdict,
     a_verdict_source,
     an_opinion,
+    every_match,
     labels,
     presses,
     seen,
@@ -66,6 +67,15 @@ def test_what_is_decided_shows_the_outcome_and_no_buttons(state: ClaimState) -> 
     shown = decision_due(a_decision(state, *AGREEING, verdict=a_verdict(rating="mixed")), EN, POLICY)
     assert "Decided: 🟡 Partly true" in seen(shown)
     assert not shown.buttons
+
+
+def test_what_the_claim_is_like_is_told_until_it_is_decided() -> None:
+    alike = every_match("The bridge is 6 km long.")
+    shown = seen(decision_due(a_decision(ClaimState.AGREED, *AGREEING), EN, POLICY, alike))
+    assert shown.count("The bridge is 6 km long.") >= 3
+    verdict = a_verdict(rating="mixed")
+    decided = seen(decision_due(a_decision(ClaimState.PUBLISHED, *AGREEING, verdict=verdict), EN, POLICY, alike))
+    assert "The bridge is 6 km long." not in decided
 
 
 def test_what_went_back_to_the_reviewers_has_no_buttons() -> None:
