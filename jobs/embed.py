@@ -1,4 +1,4 @@
-"""The background job of the `semantic` extra: claims get vectors, and what says the same in another language is found.
+"""The background job of the `semantic` extra: claims get vectors, and what says the same in quite other words is found.
 
 Without the extra, or where it is switched off, it does nothing; the vectors that are there stay, and it goes on from
 them when it is switched on again.
@@ -6,22 +6,25 @@ them when it is switched on again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from jobs.embedding import VERSION, Encoder, missing
-from jobs.fusion import lead, similar_by_meaning
+from jobs.fusion import Evidence, fuse, lead, similar_by_meaning, stands_out
 from jobs.indexing import Progress, progress
 from jobs.lifecycle import OPEN_STATES
-from jobs.meaning import Meanings, Near, embed_missing, load
+from jobs.meaning import Keep, Meanings, Near, embed_missing, load
 from jobs.policy import Policy
+from jobs.recognise import find_known
 from jobs.requests import canonical
 from storage.database import Database
 from storage.indexing import Walk
 from storage.ledger import Ledger
 from storage.matches import MatchLevel, MatchMethod
 from storage.model import Claim, ClaimId
+from storage.search.terms import words_of
 
 STEP = 16
 """Claims that are encoded before their vectors are kept: half a second of work that a stop may undo."""
@@ -43,7 +46,7 @@ _KNOWN: WeakKeyDictionary[Database, _Known] = WeakKeyDictionary()
 
 
 async def embed(database: Database, now: datetime, policy: Policy) -> int:
-    """Encode claims that have no vector, and keep what they are like in other languages; returns how many it did."""
+    """Encode claims that have no vector, and keep what they are like; returns how many it did."""
     if not policy.semantic or missing() is not None:
         return 0
     async with database.read() as ledger:
@@ -56,12 +59,17 @@ async def embed(database: Database, now: datetime, policy: Policy) -> int:
         await load(database, known.meanings)
         known.loaded = True
 
-    async def relate(ledger: Ledger, near: Sequence[tuple[ClaimId, list[Near]]]) -> None:
-        for claim_id, others in near:
-            await _relate(ledger, claim_id, others, now, policy)
+    async def compare(ledger: Ledger, near: Sequence[tuple[ClaimId, list[Near]]]) -> Keep:
+        found = [match for claim_id, others in near for match in await _matches(ledger, claim_id, others, policy)]
+
+        async def keep(ledger: Ledger) -> None:
+            for claim_id, known_id, score, parts in found:
+                await ledger.matches.add(claim_id, known_id, MatchLevel.SIMILAR, score, MatchMethod.MEANING, parts, now)
+
+        return keep
 
     done = 0
-    while done < MOST and (step := await embed_missing(database, known.encoder, known.meanings, STEP, relate)):
+    while done < MOST and (step := await embed_missing(database, known.encoder, known.meanings, STEP, compare)):
         done += step
     return done
 
@@ -71,29 +79,52 @@ async def embedded(ledger: Ledger) -> Progress:
     return await progress(ledger, Walk.VECTORS, VERSION)
 
 
-async def _relate(ledger: Ledger, claim_id: ClaimId, near: Sequence[Near], now: datetime, policy: Policy) -> None:
-    """Keep which known claim in another language says what an open claim says, if one stands out.
+_Match = tuple[ClaimId, ClaimId, float, dict[str, Any]]
+"""A claim, the known one, the score and the evidence."""
 
-    In its own language the words have to agree, and were compared when it came in.
-    """
+
+async def _matches(ledger: Ledger, claim_id: ClaimId, near: Sequence[Near], policy: Policy) -> list[_Match]:
+    """Return what an open claim is like, by meaning alone in another language, by meaning and words in its own."""
     claim = await ledger.claims.get(claim_id)
     if claim.state not in OPEN_STATES or not policy.match_shown:
-        return
-    known_before = await ledger.claims.find_many([each.claim_id for each in near if each.claim_id < claim.id])
-    # A claim and those merged into it are one: they are no rivals of each other.
-    others: dict[ClaimId, tuple[float, Claim]] = {}
-    for each in near:
-        other = known_before.get(each.claim_id)
-        if other is not None and other.language != claim.language and other.document_id != claim.document_id:
-            others.setdefault(other.duplicate_of or other.id, (each.cosine, other))
-    cosines = [cosine for cosine, _ in others.values()]
-    if not similar_by_meaning(cosines):
-        return
-    nearest = next(iter(others.values()))[1]
-    known = await canonical(ledger, nearest)
-    if known.id == claim.id:
-        return
-    parts = {"cosine": round(cosines[0], 3), "lead": round(lead(cosines), 3), "language": nearest.language}
-    await ledger.matches.add(
-        claim.id, known.id, MatchLevel.SIMILAR, round(min(1.0, cosines[0]), 4), MatchMethod.MEANING, parts, now
-    )
+        return []
+    first = await ledger.documents.first_claim(claim.document_id)
+    ranked, _ = await find_known(ledger, words_of(claim.text), before=first)
+    words = {each.candidate.claim_id: each.score for each in ranked}
+    cosines = {each.claim_id: each.cosine for each in near if first is None or each.claim_id < first}
+    known = await ledger.claims.find_many(list(words.keys() | cosines.keys()))
+    found: list[tuple[ClaimId, float, dict[str, Any]]] = []
+    at_home = {number: claim_of for number, claim_of in known.items() if claim_of.language == claim.language}
+    evidence = [Evidence(number, words.get(number, 0.0), cosines.get(number, 0.0)) for number in sorted(at_home)]
+    fused = _apart(fuse(evidence), at_home)
+    if stands_out(fused):
+        parts = {"lead": round(lead([each.score for each in fused]), 3)}
+        found.append((fused[0].claim_id, fused[0].score, parts))
+    abroad = [each for each in near if each.claim_id in known and each.claim_id not in at_home]
+    one_each = _apart(abroad, known)
+    if similar_by_meaning([each.cosine for each in one_each]):
+        best = one_each[0]
+        found.append((best.claim_id, best.cosine, {"language": known[best.claim_id].language}))
+    matches = []
+    for number, score, parts in found:
+        meant = await canonical(ledger, known[number])
+        if meant.id != claim.id:
+            matches.append((claim.id, meant.id, round(min(1.0, score), 4), parts))
+    return matches
+
+
+class _Numbered(Protocol):
+    @property
+    def claim_id(self) -> ClaimId: ...
+
+
+_T = TypeVar("_T", bound=_Numbered)
+
+
+def _apart(ranked: Sequence[_T], known: Mapping[ClaimId, Claim]) -> list[_T]:
+    """Leave of a claim and those merged into it only the best: they are no rivals of each other."""
+    kept: dict[ClaimId, _T] = {}
+    for each in ranked:
+        claim = known[each.claim_id]
+        kept.setdefault(claim.duplicate_of or claim.id, each)
+    return list(kept.values())

@@ -176,12 +176,15 @@ async def load(database: Database, meanings: Meanings) -> int:
             return came
 
 
-Relate = Callable[[Ledger, "Sequence[tuple[ClaimId, list[Near]]]"], Awaitable[None]]
-"""What is done in the transaction that keeps new vectors: each claim comes with those nearest to it, best first."""
+Keep = Callable[[Ledger], Awaitable[None]]
+Compare = Callable[[Ledger, "Sequence[tuple[ClaimId, list[Near]]]"], Awaitable[Keep]]
+"""Reads what is to be said of claims, each with those nearest to it, best first; gives what keeps it.
+
+Two steps, because the reading takes too long for a transaction that writes."""
 
 
 async def embed_missing(
-    database: Database, encoder: Encoder, meanings: Meanings, limit: int, relate: Relate | None = None
+    database: Database, encoder: Encoder, meanings: Meanings, limit: int, compare: Compare | None = None
 ) -> int:
     """Encode the next `limit` claims that have no vector, keep the vectors and put them in memory; how many it did.
 
@@ -189,8 +192,8 @@ async def embed_missing(
     of how far the walk has come, so that a restart goes on there. Vectors of another model are dropped first.
 
     Args:
-        relate: called once for every claim that gets its first vector of this model, also if the desk is stopped
-            half way.
+        compare: called for every claim that gets its first vector of this model; what it gives is kept in the same
+            transaction as the vector, so that nothing is left out if the desk is stopped half way.
 
     Raises:
         SemanticMissing: the model cannot run here.
@@ -203,19 +206,23 @@ async def embed_missing(
         async with database.write() as ledger:
             await Rows(ledger.session).purge()
             await ledger.indexing.mark(Walk.VECTORS, VERSION, 0)
-        return await embed_missing(database, encoder, meanings, limit, relate)
+        return await embed_missing(database, encoder, meanings, limit, compare)
     if not claims and newest == upto:
         return 0
     vectors = compact(await encoder.encode([text for _, text in claims]))
     meanings.put([claim_id for claim_id, _ in claims], vectors)
     near = await asyncio.to_thread(_nearest, meanings, [claim_id for claim_id, _ in claims], vectors)
+    keep = None
+    if compare is not None:
+        async with database.read() as ledger:
+            keep = await compare(ledger, near)
     async with database.write() as ledger:
         await Rows(ledger.session).add_many(
             [(claim_id, vector.tobytes()) for (claim_id, _), vector in zip(claims, vectors, strict=True)]
         )
         await ledger.indexing.mark(Walk.VECTORS, VERSION, claims[-1][0] if len(claims) == limit else newest)
-        if relate is not None:
-            await relate(ledger, near)
+        if keep is not None:
+            await keep(ledger)
     return len(claims)
 
 

@@ -34,6 +34,8 @@ def _line(line: MatchLine, words: Words) -> str:
 def why(match: Match, words: Words) -> str:
     """Return why two claims are alike, and what tells them apart, in one line."""
     if match.method is MatchMethod.MEANING:
+        if "language" not in match.parts:
+            return words.text("seems to say the same in other words")
         language = escape(words.language_name(str(match.parts["language"])))
         return words.text("seems to say the same in another language: {language}", language=language)
     return _by_words(match.level, match.parts, words)

@@ -7,23 +7,22 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from text_matching import AT, keep
 
-from jobs import matching
 from jobs.fusion import Evidence
 from jobs.meaning import Meanings
+from jobs.recognise import find_known
 from storage.database import Database
 from storage.model import ClaimId
 from storage.search import claim_key
-from storage.search.terms import query_terms, words_of
+from storage.search.terms import words_of
 
-NOW = datetime(2025, 3, 9, 9, 30, tzinfo=UTC)
-CANDIDATES = 60
-"""Of the index, and as many of the vectors: 50, and some to spare for those that are removed."""
+NEAR = 60
+"""Claims that are taken of the vectors: 50, and some to spare for those that are removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +98,17 @@ async def _evidence(
 ) -> list[list[Evidence]]:
     found = []
     with tempfile.TemporaryDirectory() as folder:
-        database = await Database.open(Path(folder) / "bench.db", NOW)
+        database = await Database.open(Path(folder) / "bench.db", AT)
         async with database.write() as ledger:
-            for number, claim in enumerate(each.claims, 1):
-                await ledger.index.add(ClaimId(number), claim.text, claim.about)
+            await keep(ledger, [(claim.text, claim.about) for claim in each.claims])
         async with database.read() as ledger:
             for query, vector in zip(queries, vectors, strict=True):
-                candidates = await ledger.index.candidates(query_terms(words_of(query.text)), CANDIDATES)
-                weights = {int(one.claim_id): one.weight for one in candidates.found}
-                near = [int(one.claim_id) for one in meanings.nearest(vector, CANDIDATES)]
-                both = [*weights, *(number for number in near if number not in weights)]
-                known = [
-                    matching.Known(number, each.claims[number - 1].text, weights.get(number, 0.0)) for number in both
-                ]
+                ranked, _ = await find_known(ledger, words_of(query.text))
+                words = {int(one.candidate.claim_id): one.score for one in ranked}
+                near = [int(one.claim_id) for one in meanings.nearest(vector, NEAR)]
+                both = [*words, *(number for number in near if number not in words)]
                 cosines = meanings.cosines(vector, both)
-                found.append(
-                    [
-                        Evidence(ClaimId(one.claim_id), one.words, one.chars, cosines[one.claim_id])
-                        for one in matching.rank(matching.read(query.text), known, candidates.weights)
-                    ]
-                )
+                found.append([Evidence(ClaimId(number), words.get(number, 0.0), cosines[number]) for number in both])
         await database.close()
     return found
 

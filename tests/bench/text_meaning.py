@@ -182,7 +182,7 @@ def _matching(each: MatchingSet, texts: Texts) -> Iterator[dict[str, Any]]:
         plain = asked @ known.T
         found = evidence(each, queries, vectors, meanings)
         ranked = [[place.claim_id for place in fuse(every)] for every in found]
-        words = [[item.claim_id for item in sorted(every, key=lambda e: -(e.words + e.chars))] for every in found]
+        words = [[item.claim_id for item in sorted(every, key=lambda e: -e.words)] for every in found]
         cosine = [[near.claim_id for near in meanings.nearest(vector, 5)] for vector in vectors]
         yield _figure(
             each.name,

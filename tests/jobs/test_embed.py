@@ -162,3 +162,18 @@ async def test_the_bengali_article_is_matched_with_the_english_one_sentence_by_s
             right += any(line.known.id == english for line in lines)
             assert all(one.match.score >= other.match.score for one, other in pairwise(lines))
     assert right >= 11
+
+
+async def test_a_claim_in_quite_other_words_of_the_same_language_is_similar(database: Database) -> None:
+    story = "Drinking hot water with lemon every morning cures cancer, a hospital director is said to have written."
+    other = "A clinic's head allegedly claims tumours vanish if you sip warm citrus juice at breakfast."
+    async with database.write() as ledger:
+        known = await a_claim(ledger, story)
+        for number in range(12):
+            await a_claim(ledger, f"The bridge number {number} over the river was opened by minister {number}.")
+        again = await a_claim(ledger, other, state=ClaimState.QUEUED)
+    await embed(database, NOW, POLICY)
+    async with database.read() as ledger:
+        (line,) = await ledger.matches.list_lines(again.id)
+    assert (line.known.id, line.match.method) == (known.id, MatchMethod.MEANING)
+    assert "language" not in line.match.parts

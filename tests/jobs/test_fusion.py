@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.fusion import Evidence, fuse, lead, similar_by_meaning, with_sentences
+from jobs.fusion import FIELD, Evidence, Fused, fuse, lead, similar_by_meaning, stands_out
 from storage.model import ClaimId
 
 UNIT = st.floats(0, 1)
-EVIDENCE = st.builds(Evidence, st.integers(1, 50).map(ClaimId), UNIT, UNIT, st.floats(-1, 1.05))
+EVIDENCE = st.builds(Evidence, st.integers(1, 50).map(ClaimId), UNIT, st.floats(-1, 1.05))
 
 
 @given(st.lists(EVIDENCE, unique_by=lambda each: each.claim_id))
@@ -24,15 +24,14 @@ def test_every_candidate_has_a_score_between_nought_and_one_best_first(evidence:
 def test_more_evidence_never_lowers_a_score(each: Evidence, more: float) -> None:
     (before,) = fuse([each])
     for better in (
-        Evidence(each.claim_id, max(each.words, more), each.chars, each.cosine),
-        Evidence(each.claim_id, each.words, max(each.chars, more), each.cosine),
-        Evidence(each.claim_id, each.words, each.chars, max(each.cosine, more)),
+        Evidence(each.claim_id, max(each.words, more), each.cosine),
+        Evidence(each.claim_id, each.words, max(each.cosine, more)),
     ):
         assert fuse([better])[0].score >= before.score
 
 
 def test_of_equals_the_older_claim_comes_first() -> None:
-    evidence = [Evidence(ClaimId(n), 0.5, 0.5, 0.5) for n in (3, 1, 2)]
+    evidence = [Evidence(ClaimId(n), 0.5, 0.5) for n in (3, 1, 2)]
     assert [each.claim_id for each in fuse(evidence)] == [1, 2, 3]
 
 
@@ -55,6 +54,11 @@ def test_the_meaning_alone_says_similar_only_if_near_and_ahead(cosines: list[flo
     assert similar_by_meaning(cosines) is similar
 
 
-def test_a_long_text_is_as_near_as_its_whole_and_its_best_sentence() -> None:
-    assert with_sentences(0.4, [0.1, 0.8]) == pytest.approx(0.6)
-    assert with_sentences(0.4, []) == pytest.approx(0.4)
+def test_of_ten_others_one_stands_out_and_of_fewer_none() -> None:
+    def fused(*scores: float) -> list[Fused]:
+        return [Fused(ClaimId(number), score) for number, score in enumerate(scores, 1)]
+
+    assert stands_out(fused(0.7, *[0.4] * FIELD))
+    assert not stands_out(fused(0.7, *[0.6] * FIELD))
+    assert not stands_out(fused(0.7, *[0.4] * (FIELD - 1)))
+    assert not stands_out([])
