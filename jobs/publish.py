@@ -167,8 +167,7 @@ def _sources(opinions: list[OpinionFacts], rating: str) -> list[Source]:
 async def _publish(ledger: Ledger, claim: Claim, verdict: Verdict, now: datetime) -> None:
     await advance(ledger, claim, Action.PUBLISH, now, version=verdict.version)
     await ledger.verdicts.mark_published(verdict.id, now)
-    for request in await ledger.requests.list_unanswered(claim.id, verdict.version):
-        await answer(ledger, request, verdict, now)
+    await answer_all(ledger, claim, now)
     for chat in await ledger.chats.list_publishing():
         if await ledger.verdicts.add_publication(verdict.id, chat.id, now):
             await ledger.outbox.enqueue(
@@ -180,9 +179,18 @@ async def _publish(ledger: Ledger, claim: Claim, verdict: Verdict, now: datetime
             )
 
 
-async def answer(ledger: Ledger, request: Request, verdict: Verdict, now: datetime) -> None:
+async def answer_all(ledger: Ledger, claim: Claim, now: datetime) -> None:
+    """Answer everybody who asked about a published claim and has not been told the newest version of its verdict."""
+    verdict = await ledger.verdicts.find_latest(claim.id)
+    if verdict is None or verdict.published_at is None:
+        return
+    for request in await ledger.requests.list_unanswered(claim.id, verdict.version):
+        await _answer(ledger, request, verdict, now)
+
+
+async def _answer(ledger: Ledger, request: Request, verdict: Verdict, now: datetime) -> None:
     """Answer one request with one version of a verdict, once."""
-    await ledger.requests.mark_answered(request.id, verdict.version, now)
+    await ledger.requests.mark_answered(request, verdict.id, verdict.version, now)
     person = await ledger.people.get(request.person_id)
     await ledger.outbox.enqueue(
         private_chat(person),
@@ -190,5 +198,5 @@ async def answer(ledger: Ledger, request: Request, verdict: Verdict, now: dateti
         {"verdict": verdict.id, "to": "requester"},
         now,
         person_id=person.id,
-        dedup_key=f"answer:{request.id}:{verdict.version}",
+        dedup_key=f"answer:{verdict.id}:{person.id}",
     )

@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.callbacks import Verb
 from bot.views.labels import rating_label
+from bot.views.matches import match_lines
 from bot.views.message import Message, escape
 from bot.views.parts import asked_line, button, document_line, lines, number_of, paragraphs, quote, shorten
 from bot.views.steps import work
 from bot.views.words import Words
 from jobs.policy import Policy
 from storage.figures import CardFacts
+from storage.matches import MatchLine
 from storage.model import AssignmentState
 
 _NEIGHBOUR_MOST = 300
 _ENDED_QUOTE_MOST = 300
 
 
-def card(facts: CardFacts, words: Words, policy: Policy) -> Message:
-    """Return the card of an assignment. Nothing on it tells what others think of the claim."""
+def card(facts: CardFacts, words: Words, policy: Policy, *, alike: Sequence[MatchLine] = ()) -> Message:
+    """Return the card of an assignment. Nothing on it tells what others think of the claim.
+
+    Args:
+        alike: claims that it is like; what was published of them, everybody may know.
+    """
     match facts.assignment.state:
         case AssignmentState.OFFERED:
-            return _offered(facts, words)
+            return _offered(facts, words, alike)
         case AssignmentState.TAKEN:
-            return work(facts, words, policy)
+            return work(facts, words, policy, alike)
         case _:
             return _ended(facts, words)
 
 
-def _offered(facts: CardFacts, words: Words) -> Message:
+def _offered(facts: CardFacts, words: Words, alike: Sequence[MatchLine]) -> Message:
     offer = facts.assignment
     head = words.text("<b>{claim}</b> Would you check this claim?", claim=number_of(facts.claim.id))
     return Message(
@@ -38,6 +46,7 @@ def _offered(facts: CardFacts, words: Words) -> Message:
                 document_line(words, facts.document),
                 None if facts.claim.practice else asked_line(words, facts.requests),
             ),
+            match_lines(alike, words),
             words.text("The offer stands until {moment}.", moment=words.moment(offer.expires_at)),
         ),
         ((button(words.text("Take it"), Verb.TAKE, offer.id), button(words.text("Pass"), Verb.PASS, offer.id)),),
@@ -76,6 +85,14 @@ def _closing(facts: CardFacts, words: Words) -> str:
             return words.text("The offer ran out. Somebody else will be asked.")
         case AssignmentState.RECUSED:
             return words.text("You have stepped back from this claim. Somebody else will be asked.")
+        case _ if facts.claim.duplicate_of is not None:
+            return lines(
+                words.text(
+                    "It says the same as {claim}, so an editor merged the two. Nothing more is needed from you here.",
+                    claim=number_of(facts.claim.duplicate_of),
+                ),
+                words.text("Your draft is kept; should they be taken apart, you can go on.") if facts.review else None,
+            )
         case _:
             kept = words.text("Your draft is kept.") if facts.review is not None else None
             return lines(words.text("This claim was taken off your list; nothing more is needed from you here."), kept)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from bot.callbacks import Verb
 from bot.views.draft import has_rating, missing, needed_sources, next_of, written
 from bot.views.labels import kind_name, rating_label, stance_name, step_name
+from bot.views.matches import match_lines
 from bot.views.message import Button, Message
 from bot.views.parts import (
     asked_line,
@@ -26,6 +27,7 @@ from bot.views.words import Words
 from jobs.policy import Policy
 from jobs.review import is_complete
 from storage.figures import CardFacts
+from storage.matches import MatchLine
 from storage.model import AssignmentId, Awaiting, Review, Source, SourceKind, Stance
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -33,8 +35,8 @@ Rows = tuple[tuple[Button, ...], ...]
 _ORDER = (Awaiting.RATING, Awaiting.SOURCE, Awaiting.EXPLANATION, Awaiting.PREVIEW)
 
 
-def work(facts: CardFacts, words: Words, policy: Policy) -> Message:
-    """Return the card of a claim that the person took."""
+def work(facts: CardFacts, words: Words, policy: Policy, alike: Sequence[MatchLine] = ()) -> Message:
+    """Return the card of a claim that the person took; what it is `alike` is shown at the first step."""
     following = next_of(facts, policy)
     step = facts.awaiting
     if step is Awaiting.PREVIEW and following is not Awaiting.PREVIEW:
@@ -58,6 +60,7 @@ def work(facts: CardFacts, words: Words, policy: Policy) -> Message:
         paragraphs(
             lines(_head(facts, words), quote(facts.claim.text), document_line(words, facts.document)),
             asked_line(words, facts.requests) if step is Awaiting.RATING and not facts.claim.practice else None,
+            match_lines(alike, words) if step is Awaiting.RATING else None,
             written(facts, words, policy, in_full=step is Awaiting.PREVIEW),
             lines(
                 _place(step, words),

@@ -91,7 +91,7 @@ def test_the_reason_is_asked_for_with_the_rating_that_was_chosen() -> None:
 def published(**changes: object) -> str:
     sources = [a_verdict_source(), a_verdict_source(url=None, title="The port's log")]
     verdict = a_verdict(**changes)
-    return seen(verdict_published(verdict, sources, a_claim(), a_document(), EN, to_requester=True))
+    return seen(verdict_published(verdict, sources, a_claim(), a_document(), EN, asked=a_claim()))
 
 
 def test_an_answer_has_rating_claim_summary_and_sources_in_this_order() -> None:
@@ -114,7 +114,7 @@ def test_an_editors_decision_gives_the_reason_once() -> None:
 
 
 def test_a_post_of_a_channel_speaks_to_nobody_in_particular() -> None:
-    post = verdict_published(a_verdict(), [], a_claim(), a_document(), EN, to_requester=False)
+    post = verdict_published(a_verdict(), [], a_claim(), a_document(), EN)
     assert "your question" not in seen(post)
     assert seen(post).startswith("🔴 False")
     assert seen(post).endswith("#12")
