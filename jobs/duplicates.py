@@ -9,38 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from jobs.access import require
-from jobs.consensus import Open
-from jobs.dispatch import judgement_of, recuse, settle, withdraw_work
-from jobs.lifecycle import REVIEWABLE_STATES, Action
-from jobs.merging import can_go_on, can_merge, check_merge, places
-from jobs.notify import private_chat, show_decision, show_work, tell
+from jobs.aside import Aside, restore_focuses, resume, take_up
+from jobs.lifecycle import Action
+from jobs.merging import can_merge, check_merge, places
+from jobs.notify import private_chat, show_decision, tell
 from jobs.policy import Policy
-from jobs.publish import answer_all, forget_choices
+from jobs.publish import answer_all
 from jobs.requests import canonical
 from jobs.transitions import advance
 from storage.errors import NotFound, Refused, Stale
 from storage.ledger import Ledger
 from storage.matches import MatchLine
 from storage.model import (
-    Assignment,
-    AssignmentId,
-    AssignmentState,
-    Awaiting,
     Claim,
     ClaimId,
     ClaimState,
-    Focus,
     Person,
-    PersonId,
     Request,
     Role,
 )
-from storage.rows import instant
-
-_Aside = dict[str, list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +62,7 @@ async def ask_merge(ledger: Ledger, editor: Person, claim_id: ClaimId, known_id:
     """Show an editor what a merge would do, with a button to do it."""
     require(editor, Role.EDITOR)
     pair = await _pair(ledger, claim_id, known_id)
-    await _show(ledger, editor, pair.claim.id, pair.end.id, "asked", now, fresh=True)
+    await _show(ledger, editor, pair.claim.id, pair.end.id, "asked", now)
 
 
 async def merge(
@@ -84,11 +73,14 @@ async def merge(
     known_id: ClaimId,
     known_revision: int,
     now: datetime,
+    *,
+    on: int | None = None,
 ) -> bool:
     """Merge a claim into what another one leads to; the work on it ends, and everybody who asked gets that answer.
 
     Args:
         revision: the claim's revision on the card that the editor saw; `known_revision`: that of the other.
+        on: the Telegram message whose button was pressed.
 
     Returns:
         False if something changed since: nothing is done, and the editor is shown what a merge would do now.
@@ -97,51 +89,32 @@ async def merge(
     pair = await _pair(ledger, claim_id, known_id)
     claim, end = pair.claim, pair.end
     if (claim.revision, end.id, end.revision) != (revision, known_id, known_revision):
-        await _show(ledger, editor, claim.id, end.id, "asked", now)
+        await _show(ledger, editor, claim.id, end.id, "asked", now, on=on)
         return False
-    aside: _Aside = {
-        "assignments": [],
-        "focuses": [_kept(focus) for focus in await ledger.people.list_focused(claim.id)],
-    }
+    aside = await Aside.of(ledger, claim.id)
     await advance(ledger, claim, Action.MERGE, now, actor=editor.id, duplicate_of=end.id, known=end.id)
-    aside["assignments"] += [[was.id, was.state] for was in await withdraw_work(ledger, claim.id, now)]
-    await forget_choices(ledger, claim.id)
+    await aside.end_work(ledger, claim.id, now)
     for request in await _move_requests(ledger, end, editor, now):
-        await _step_back(ledger, request.person_id, end, aside, now)
-    await ledger.merges.add(claim.id, claim.state, aside, now)
+        await aside.step_back(ledger, request.person_id, end, now)
+    await ledger.merges.add(claim.id, claim.state, aside.kept(), now)
     if end.state is ClaimState.PUBLISHED:
         await answer_all(ledger, end, now)
     people = await ledger.requests.list_leading_to(claim.id)
     count = len({request.person_id for request in people})
-    await _show(ledger, editor, claim.id, end.id, "merged", now, people=count)
+    await _show(ledger, editor, claim.id, end.id, "merged", now, on=on, people=count)
     await _show_decisions(ledger, (claim.id, end.id), now)
     return True
 
 
-async def _step_back(ledger: Ledger, person_id: PersonId, end: Claim, aside: _Aside, now: datetime) -> None:
-    """End, and put aside, what a person has of a claim that they now have asked about."""
-    live = await ledger.assignments.find_live(end.id, person_id)
-    if live is None:
-        return
-    focus = await ledger.people.find_focus(person_id)
-    if focus is not None and focus.claim_id == end.id:
-        aside["focuses"].append(_kept(focus))
-    aside["assignments"].append([live.id, live.state])
-    await recuse(ledger, await ledger.people.get(person_id), end.id, now)
-
-
-def _kept(focus: Focus) -> dict[str, Any]:
-    return {
-        "person": focus.person_id,
-        "claim": focus.claim_id,
-        "awaiting": focus.awaiting,
-        "rating": focus.rating,
-        "since": instant(focus.since),
-    }
-
-
 async def unmerge(
-    ledger: Ledger, editor: Person, claim_id: ClaimId, now: datetime, policy: Policy, *, revision: int | None = None
+    ledger: Ledger,
+    editor: Person,
+    claim_id: ClaimId,
+    now: datetime,
+    policy: Policy,
+    *,
+    revision: int | None = None,
+    on: int | None = None,
 ) -> None:
     """Let a merged claim stand for itself again: where it was, with its requests, reviews, drafts, offers and leases.
 
@@ -149,6 +122,7 @@ async def unmerge(
 
     Args:
         revision: the claim's revision on the card that the editor saw; None for a command.
+        on: the Telegram message whose button was pressed.
 
     Raises:
         Refused: `not_merged`. Stale: `claim_changed`.
@@ -173,75 +147,13 @@ async def unmerge(
     if merged is not None:
         if merged.was is ClaimState.TRIAGE:
             claim = await advance(ledger, claim, Action.TRIAGE, now, actor=editor.id)
-        await _take_up(ledger, merged.aside, now, policy)
+        await take_up(ledger, merged.aside["assignments"], now, policy)
     for each in (claim.id, end.id):
-        await _resume(ledger, each, now, policy)
+        await resume(ledger, each, now, policy)
     if merged is not None:
-        await _restore_focuses(ledger, merged.aside)
-    await _show(ledger, editor, claim.id, end.id, "unmerged", now, people=len(moved))
+        await restore_focuses(ledger, merged.aside["focuses"])
+    await _show(ledger, editor, claim.id, end.id, "unmerged", now, on=on, people=len(moved))
     await _show_decisions(ledger, (claim.id, end.id), now)
-
-
-async def _take_up(ledger: Ledger, aside: _Aside, now: datetime, policy: Policy) -> None:
-    """Take up again the offers and leases that the merge ended, as far as they are still possible."""
-    for assignment_id, state in aside["assignments"]:
-        was = AssignmentState(state)
-        ended = await ledger.assignments.get(AssignmentId(assignment_id))
-        person = await ledger.people.get(ended.person_id)
-        if not await _is_needed(ledger, ended, policy):
-            continue
-        barred = {
-            *await ledger.requests.list_requesters(ended.claim_id),
-            *await ledger.documents.list_submitters(ended.claim_id),
-        }
-        live = await ledger.assignments.list_live_of(person.id)
-        if not can_go_on(ended, was, person, live, barred, now, policy):
-            continue
-        await ledger.assignments.mark_live_again(ended, was)
-        await ledger.audit.append(
-            "assignment.restored", "claim", ended.claim_id, now, data={"assignment": ended.id, "state": was}
-        )
-        await show_work(ledger, person, ended.id, now)
-
-
-async def _is_needed(ledger: Ledger, ended: Assignment, policy: Policy) -> bool:
-    """Return whether the claim of an offer or lease lacks a reviewer that nobody else was asked to be meanwhile."""
-    claim = await ledger.claims.get(ended.claim_id)
-    judgement = await judgement_of(ledger, claim.id, policy)
-    if claim.state not in REVIEWABLE_STATES or not isinstance(judgement, Open):
-        return False
-    history = await ledger.assignments.list_for_claim(claim.id)
-    live = sum(each.ended_at is None for each in history)
-    return judgement.needed > live and ended.ended_at is not None
-
-
-async def _resume(ledger: Ledger, claim_id: ClaimId, now: datetime, policy: Policy) -> None:
-    """Move a claim from the queue to where its leases and reviews put it."""
-    claim = await ledger.claims.get(claim_id)
-    if claim.state is ClaimState.QUEUED:
-        history = await ledger.assignments.list_for_claim(claim_id)
-        leased = any(each.state is AssignmentState.TAKEN for each in history)
-        if leased or await ledger.reviews.list_submitted(claim_id):
-            await advance(ledger, claim, Action.START, now)
-    await settle(ledger, claim_id, now, policy)
-
-
-async def _restore_focuses(ledger: Ledger, aside: _Aside) -> None:
-    """Let those who were at a step of the work go on there, if they are busy with nothing else."""
-    for kept in aside["focuses"]:
-        person, claim = PersonId(kept["person"]), await ledger.claims.get(ClaimId(kept["claim"]))
-        awaiting = Awaiting(kept["awaiting"])
-        if await ledger.people.find_focus(person) is not None:
-            continue
-        if awaiting is Awaiting.ADJUDICATION:
-            editor = await ledger.people.get(person)
-            possible = claim.state is ClaimState.DISPUTED and editor.role.covers(Role.EDITOR)
-        else:
-            lease = await ledger.assignments.find_live(claim.id, person)
-            possible = lease is not None and lease.state is AssignmentState.TAKEN
-        if possible:
-            since = datetime.fromisoformat(kept["since"])
-            await ledger.people.mark_focus(person, claim.id, awaiting, since, rating=kept["rating"])
 
 
 async def _move_requests(ledger: Ledger, end: Claim, editor: Person, now: datetime) -> list[Request]:
@@ -285,12 +197,15 @@ async def _show(
     step: str,
     now: datetime,
     *,
-    fresh: bool = False,
+    on: int | None = None,
     people: int = 0,
 ) -> None:
-    """Show an editor the card of a merge: what it would do (`asked`), did (`merged`), or what undid it (`unmerged`)."""
+    """Show an editor the card of a merge: what it would do (`asked`), did (`merged`), or what undid it (`unmerged`).
+
+    The card is edited if its own button was pressed; else it comes anew, at the end of the chat.
+    """
     chat, card = private_chat(editor), f"merge:{claim_id}"
-    if fresh:
+    if on is None or await ledger.outbox.find_card(chat, card) != on:
         await ledger.outbox.forget_card(chat, card)
     payload = {"claim": claim_id, "known": known_id, "step": step, "people": people}
     await ledger.outbox.enqueue(chat, "merge_shown", payload, now, person_id=editor.id, card=card)

@@ -44,14 +44,19 @@ def _numbers(typed: str, wanted: int, usage: str) -> list[ClaimId]:
 async def press_merge(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """The button under a suggestion or under the question."""
     claim, known = ClaimId(pressed.number(0)), ClaimId(pressed.number(2))
-    done = await duplicates.merge(
-        context.ledger, context.person, claim, pressed.number(1), known, pressed.number(3), context.work.now
-    )
+    seen = (claim, pressed.number(1), known, pressed.number(3))
+    done = await duplicates.merge(context.ledger, context.person, *seen, context.work.now, on=_message(update))
     return "merged" if done else "merge_changed"
 
 
 async def press_unmerge(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """The button that takes a merge back."""
     work, claim = context.work, ClaimId(pressed.number(0))
-    await duplicates.unmerge(work.ledger, context.person, claim, work.now, work.policy, revision=pressed.number(1))
+    revision, on = pressed.number(1), _message(update)
+    await duplicates.unmerge(work.ledger, context.person, claim, work.now, work.policy, revision=revision, on=on)
     return "unmerged"
+
+
+def _message(update: Update) -> int | None:
+    query = update.callback_query
+    return None if query is None or query.message is None else query.message.message_id

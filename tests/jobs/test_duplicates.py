@@ -14,7 +14,7 @@ from jobs.intake.submit import Incoming, request_text, take_in
 from jobs.lifecycle import Action
 from jobs.policy import Policy
 from jobs.publish import approve, ask_reason
-from jobs.requests import ask
+from jobs.requests import ask, canonical
 from jobs.transitions import advance
 from storage.errors import NotAllowed, NotFound, Refused, Stale
 from storage.ledger import Ledger
@@ -68,7 +68,7 @@ async def reviewed(ledger: Ledger, claim: Claim, *ratings: str) -> Claim:
 
 async def merged(ledger: Ledger, editor: Person, claim: Claim, known: Claim) -> bool:
     """Merge as a button does that shows the two as they are."""
-    claim, known = await ledger.claims.get(claim.id), await ledger.claims.get(known.id)
+    claim, known = await ledger.claims.get(claim.id), await canonical(ledger, await ledger.claims.get(known.id))
     return await merge(ledger, editor, claim.id, claim.revision, known.id, known.revision, LATER)
 
 
