@@ -162,3 +162,10 @@ class Claims:
                 )
             )
         return sorted(found, key=lambda claim: claim.id)
+
+    async def list_merged(self, claim_id: ClaimId) -> list[ClaimId]:
+        """Return the claims that were merged into one, by number."""
+        rows = await self._session.fetch_all(
+            "SELECT id FROM claims WHERE duplicate_of = :id ORDER BY id", {"id": claim_id}
+        )
+        return [ClaimId(row[0]) for row in rows]
