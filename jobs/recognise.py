@@ -16,7 +16,7 @@ from storage.model import Claim, ClaimId
 from storage.search.index import EVERY
 from storage.search.terms import query_terms, words_of
 
-CANDIDATES = 50
+CANDIDATES = 30
 """Known claims that are put in order for a new one."""
 
 COMPARED = 6

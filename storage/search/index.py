@@ -122,8 +122,13 @@ class Index:
             return []
         rows = await self._session.fetch_all(
             """
-            SELECT rowid, -bm25(claim_stems) FROM claim_stems WHERE claim_stems MATCH :query AND rowid < :before
-            ORDER BY rank LIMIT :limit
+            SELECT c.id, coalesce(c.duplicate_of, c.id), c.text, w.words, coalesce((
+              SELECT v.summary FROM verdicts v WHERE v.claim_id = c.id AND v.published_at IS NOT NULL
+              ORDER BY v.version DESC LIMIT 1), ''), found.weight
+            FROM (
+              SELECT rowid AS number, -bm25(claim_stems) AS weight FROM claim_stems
+              WHERE claim_stems MATCH :query AND rowid < :before ORDER BY rank LIMIT :limit
+            ) found JOIN claims c ON c.id = found.number JOIN claim_words w ON w.rowid = c.id
             """,
             {
                 "query": " OR ".join(f'"{term}"' for term in asked),
@@ -131,30 +136,11 @@ class Index:
                 "before": _NO_END if before is None else before,
             },
         )
-        return await self._read({ClaimId(row[0]): float(row[1]) for row in rows})
-
-    async def _read(self, weights: dict[ClaimId, float]) -> list[Candidate]:
-        rows = await self._session.fetch_all(
-            """
-            SELECT c.id, coalesce(c.duplicate_of, c.id), c.text, w.words, coalesce((
-              SELECT v.summary FROM verdicts v WHERE v.claim_id = c.id AND v.published_at IS NOT NULL
-              ORDER BY v.version DESC LIMIT 1), '')
-            FROM json_each(:ids) JOIN claims c ON c.id = value JOIN claim_words w ON w.rowid = c.id
-            """,
-            {"ids": json.dumps(list(weights))},
-        )
-        found = [
-            Candidate(
-                ClaimId(row[0]),
-                ClaimId(row[1]),
-                row[2],
-                words_of_known(row[2], row[3]),
-                row[4],
-                weights[ClaimId(row[0])],
-            )
+        read = [
+            Candidate(ClaimId(row[0]), ClaimId(row[1]), row[2], words_of_known(row[2], row[3]), row[4], float(row[5]))
             for row in rows
         ]
-        return sorted(found, key=lambda each: (-each.weight, each.claim_id))
+        return sorted(read, key=lambda each: (-each.weight, each.claim_id))
 
 
 def _listed(terms: Collection[str]) -> str:
