@@ -30,6 +30,8 @@ class Verb(StrEnum):
     SUBMIT = "submit"  # assignment, review revision
     APPROVE = "approve"  # claim, claim revision
     ADJUDICATE = "judge"  # claim, claim revision, rating
+    MERGE = "merge"  # claim, claim revision, claim that says the same, its revision
+    UNMERGE = "unmerge"  # claim, claim revision
     SEND = "send"  # submission
     DISCARD = "discard"  # submission
     STATUS = "status"  # claim

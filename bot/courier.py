@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.delivery import Delivery, Parcel, Result
+from bot.loaders.base import Deps
 from bot.ratelimit import SendLimits
 from bot.render import load
-from bot.rendering import Deps
 from bot.request import AiohttpRequest
 from jobs.clock import Clock
 from jobs.membership import lose_contact

@@ -22,9 +22,9 @@ from bot.context import DeskApplication, DeskContext
 from bot.courier import Courier
 from bot.gateway import Gateway
 from bot.handlers import register
+from bot.loaders.base import Deps
 from bot.poller import Poller
 from bot.ratelimit import SendLimits
-from bot.rendering import Deps
 from bot.request import AiohttpRequest, Endpoint
 from bot.views.commands import menus
 from jobs.clock import Clock, utc_now

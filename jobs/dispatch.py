@@ -170,7 +170,7 @@ async def settle(ledger: Ledger, claim_id: ClaimId, now: datetime, policy: Polic
         if not leased and not await ledger.reviews.list_submitted(claim_id):
             await advance(ledger, claim, Action.BACK_TO_QUEUE, now)
         return
-    await _withdraw_offers(ledger, claim_id, now)
+    await withdraw_work(ledger, claim_id, now)
     if isinstance(judgement, Agreed):
         minority = [opinion.person_id for opinion in judgement.minority]
         claim = await advance(ledger, claim, Action.AGREE, now, rating=judgement.rating, minority=minority)
@@ -182,16 +182,18 @@ async def settle(ledger: Ledger, claim_id: ClaimId, now: datetime, policy: Polic
     await show_decision(ledger, claim_id, now)
 
 
-async def _withdraw_offers(ledger: Ledger, claim_id: ClaimId, now: datetime) -> None:
-    """Take back what is still open when a claim is decided: nobody should work for nothing."""
-    for assignment in await ledger.assignments.list_for_claim(claim_id):
-        if assignment.ended_at is None:
-            await ledger.assignments.mark_ended(assignment.id, AssignmentState.WITHDRAWN, now)
-            await ledger.people.clear_focus(assignment.person_id, claim_id)
-            await ledger.audit.append(
-                "assignment.withdrawn", "claim", claim_id, now, data={"assignment": assignment.id}
-            )
-            await show_work(ledger, await ledger.people.get(assignment.person_id), assignment.id, now)
+async def withdraw_work(ledger: Ledger, claim_id: ClaimId, now: datetime) -> list[Assignment]:
+    """Take back every offer and lease of a claim that is decided or merged: nobody should work for nothing.
+
+    Drafts are kept. Returns what was taken back, as it was.
+    """
+    live = [each for each in await ledger.assignments.list_for_claim(claim_id) if each.ended_at is None]
+    for assignment in live:
+        await ledger.assignments.mark_ended(assignment.id, AssignmentState.WITHDRAWN, now)
+        await ledger.people.clear_focus(assignment.person_id, claim_id)
+        await ledger.audit.append("assignment.withdrawn", "claim", claim_id, now, data={"assignment": assignment.id})
+        await show_work(ledger, await ledger.people.get(assignment.person_id), assignment.id, now)
+    return live
 
 
 async def recuse(ledger: Ledger, person: Person, claim_id: ClaimId, now: datetime) -> None:

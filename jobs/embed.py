@@ -14,8 +14,9 @@ from weakref import WeakKeyDictionary
 from jobs.embedding import VERSION, Encoder, missing
 from jobs.fusion import Evidence, fuse, lead, similar_by_meaning, stands_out
 from jobs.indexing import Progress, progress
+from jobs.intake.worth_meaning import by_meaning
 from jobs.lifecycle import OPEN_STATES
-from jobs.meaning import Keep, Meanings, Near, embed_missing, load
+from jobs.meaning import Fresh, Keep, Meanings, embed_missing, load
 from jobs.policy import Policy
 from jobs.recognise import find_known
 from jobs.requests import canonical
@@ -59,10 +60,15 @@ async def embed(database: Database, now: datetime, policy: Policy) -> int:
         await load(database, known.meanings)
         known.loaded = True
 
-    async def compare(ledger: Ledger, near: Sequence[tuple[ClaimId, list[Near]]]) -> Keep:
-        found = [match for claim_id, others in near for match in await _matches(ledger, claim_id, others, policy)]
+    async def compare(ledger: Ledger, fresh: Sequence[Fresh]) -> Keep:
+        claims = await ledger.claims.find_many([each.claim_id for each in fresh])
+        undecided = [each for each in fresh if claims[each.claim_id].state in OPEN_STATES]
+        found = [match for each in undecided for match in await _matches(ledger, claims[each.claim_id], each, policy)]
+        worth = {each.claim_id: by_meaning(each.vector, claims[each.claim_id].worth) for each in undecided}
 
         async def keep(ledger: Ledger) -> None:
+            for claim_id, value in worth.items():
+                await ledger.claims.mark_worth(claim_id, value)
             for claim_id, known_id, score, parts in found:
                 await ledger.matches.add(claim_id, known_id, MatchLevel.SIMILAR, score, MatchMethod.MEANING, parts, now)
 
@@ -83,15 +89,14 @@ _Match = tuple[ClaimId, ClaimId, float, dict[str, Any]]
 """A claim, the known one, the score and the evidence."""
 
 
-async def _matches(ledger: Ledger, claim_id: ClaimId, near: Sequence[Near], policy: Policy) -> list[_Match]:
-    """Return what an open claim is like, by meaning alone in another language, by meaning and words in its own."""
-    claim = await ledger.claims.get(claim_id)
-    if claim.state not in OPEN_STATES or not policy.match_shown:
+async def _matches(ledger: Ledger, claim: Claim, fresh: Fresh, policy: Policy) -> list[_Match]:
+    """Return what a claim is like: by meaning alone in another language, by meaning and words in its own."""
+    if not policy.match_shown:
         return []
     first = await ledger.documents.first_claim(claim.document_id)
     ranked, _ = await find_known(ledger, words_of(claim.text), before=first)
     words = {each.candidate.claim_id: each.score for each in ranked}
-    cosines = {each.claim_id: each.cosine for each in near if first is None or each.claim_id < first}
+    cosines = {each.claim_id: each.cosine for each in fresh.near if first is None or each.claim_id < first}
     known = await ledger.claims.find_many(list(words.keys() | cosines.keys()))
     found: list[tuple[ClaimId, float, dict[str, Any]]] = []
     at_home = {number: claim_of for number, claim_of in known.items() if claim_of.language == claim.language}
@@ -100,7 +105,7 @@ async def _matches(ledger: Ledger, claim_id: ClaimId, near: Sequence[Near], poli
     if stands_out(fused):
         parts = {"lead": round(lead([each.score for each in fused]), 3)}
         found.append((fused[0].claim_id, fused[0].score, parts))
-    abroad = [each for each in near if each.claim_id in known and each.claim_id not in at_home]
+    abroad = [each for each in fresh.near if each.claim_id in known and each.claim_id not in at_home]
     one_each = _apart(abroad, known)
     if similar_by_meaning([each.cosine for each in one_each]):
         best = one_each[0]

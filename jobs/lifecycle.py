@@ -48,6 +48,7 @@ class Action(StrEnum):
     CLOSE = "close"
     MERGE = "merge"
     UNMERGE = "unmerge"
+    """It was no duplicate; from the queue it goes on to where it was."""
 
 
 OPEN_STATES = frozenset({_NEW, _TRIAGE, _QUEUED, _IN_REVIEW, _AGREED, _DISPUTED})
@@ -69,7 +70,8 @@ FINAL_STATES = frozenset({_PUBLISHED, _RETRACTED, _CLOSED, _DUPLICATE})
 """Nothing more is owed, though an editor may take the claim up again."""
 
 _MOVES: dict[Action, dict[ClaimState, ClaimState]] = {
-    Action.TRIAGE: {_NEW: _TRIAGE},
+    # Out of the queue: where a claim was that was merged and is taken apart again.
+    Action.TRIAGE: {_NEW: _TRIAGE, _QUEUED: _TRIAGE},
     Action.QUEUE: {_NEW: _QUEUED, _TRIAGE: _QUEUED},
     Action.START: {_QUEUED: _IN_REVIEW},
     Action.BACK_TO_QUEUE: {_IN_REVIEW: _QUEUED},

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from jobs.embedding import Vectors
+    from jobs.embedding import Floats, Vectors
 
     Numbers = npt.NDArray[np.int64]
 
@@ -43,6 +43,15 @@ class Near:
 
     claim_id: ClaimId
     cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A claim that was just encoded: the vector of the model, of unit length, and the nearest claims, best first."""
+
+    claim_id: ClaimId
+    vector: Floats
+    near: list[Near]
 
 
 class Meanings:
@@ -177,8 +186,8 @@ async def load(database: Database, meanings: Meanings) -> int:
 
 
 Keep = Callable[[Ledger], Awaitable[None]]
-Compare = Callable[[Ledger, "Sequence[tuple[ClaimId, list[Near]]]"], Awaitable[Keep]]
-"""Reads what is to be said of claims, each with those nearest to it, best first; gives what keeps it.
+Compare = Callable[[Ledger, "Sequence[Fresh]"], Awaitable[Keep]]
+"""Reads what is to be said of claims that were just encoded; gives what keeps it.
 
 Two steps, because the reading takes too long for a transaction that writes."""
 
@@ -209,13 +218,14 @@ async def embed_missing(
         return await embed_missing(database, encoder, meanings, limit, compare)
     if not claims and newest == upto:
         return 0
-    vectors = compact(await encoder.encode([text for _, text in claims]))
+    raw = await encoder.encode([text for _, text in claims])
+    vectors = compact(raw)
     meanings.put([claim_id for claim_id, _ in claims], vectors)
-    near = await asyncio.to_thread(_nearest, meanings, [claim_id for claim_id, _ in claims], vectors)
+    fresh = await asyncio.to_thread(_fresh, meanings, [claim_id for claim_id, _ in claims], raw, vectors)
     keep = None
     if compare is not None:
         async with database.read() as ledger:
-            keep = await compare(ledger, near)
+            keep = await compare(ledger, fresh)
     async with database.write() as ledger:
         await Rows(ledger.session).add_many(
             [(claim_id, vector.tobytes()) for (claim_id, _), vector in zip(claims, vectors, strict=True)]
@@ -226,10 +236,10 @@ async def embed_missing(
     return len(claims)
 
 
-def _nearest(meanings: Meanings, claims: Sequence[ClaimId], vectors: Vectors) -> list[tuple[ClaimId, list[Near]]]:
+def _fresh(meanings: Meanings, claims: Sequence[ClaimId], raw: Floats, vectors: Vectors) -> list[Fresh]:
     return [
-        (claim_id, meanings.nearest(vector, _FIELD, without=[claim_id]))
-        for claim_id, vector in zip(claims, vectors, strict=True)
+        Fresh(claim_id, own, meanings.nearest(vector, _FIELD, without=[claim_id]))
+        for claim_id, own, vector in zip(claims, raw, vectors, strict=True)
     ]
 
 

@@ -169,8 +169,7 @@ async def _publish(ledger: Ledger, claim: Claim, verdict: Verdict, now: datetime
     before = await ledger.verdicts.find_published(claim.id)
     await ledger.verdicts.mark_published(verdict.id, now)
     await ledger.index.describe(claim.id, claim.text, verdict.summary, "" if before is None else before.summary)
-    for request in await ledger.requests.list_unanswered(claim.id, verdict.version):
-        await answer(ledger, request, verdict, now)
+    await answer_all(ledger, claim, now)
     for chat in await ledger.chats.list_publishing():
         if await ledger.verdicts.add_publication(verdict.id, chat.id, now):
             await ledger.outbox.enqueue(
@@ -182,9 +181,18 @@ async def _publish(ledger: Ledger, claim: Claim, verdict: Verdict, now: datetime
             )
 
 
-async def answer(ledger: Ledger, request: Request, verdict: Verdict, now: datetime) -> None:
+async def answer_all(ledger: Ledger, claim: Claim, now: datetime) -> None:
+    """Answer everybody who asked about a published claim and has not been told the newest version of its verdict."""
+    verdict = await ledger.verdicts.find_latest(claim.id)
+    if verdict is None or verdict.published_at is None:
+        return
+    for request in await ledger.requests.list_unanswered(claim.id, verdict.version):
+        await _answer(ledger, request, verdict, now)
+
+
+async def _answer(ledger: Ledger, request: Request, verdict: Verdict, now: datetime) -> None:
     """Answer one request with one version of a verdict, once."""
-    await ledger.requests.mark_answered(request.id, verdict.version, now)
+    await ledger.requests.mark_answered(request, verdict.id, verdict.version, now)
     person = await ledger.people.get(request.person_id)
     await ledger.outbox.enqueue(
         private_chat(person),
@@ -192,5 +200,5 @@ async def answer(ledger: Ledger, request: Request, verdict: Verdict, now: dateti
         {"verdict": verdict.id, "to": "requester"},
         now,
         person_id=person.id,
-        dedup_key=f"answer:{request.id}:{verdict.version}",
+        dedup_key=f"answer:{verdict.id}:{person.id}",
     )

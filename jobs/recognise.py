@@ -13,6 +13,7 @@ from jobs.requests import canonical
 from storage.ledger import Ledger
 from storage.matches import MatchLevel, MatchMethod
 from storage.model import Claim, ClaimId
+from storage.search.index import EVERY
 from storage.search.terms import query_terms, words_of
 
 CANDIDATES = 50
@@ -79,9 +80,8 @@ async def find_known(
         before: only claims with a smaller number; None for all.
     """
     stems, grams = looked_for(words)
-    rarity = Rarity(
-        await ledger.index.size(), await ledger.index.count("stem", stems), await ledger.index.count("gram", grams)
-    )
+    counts = await ledger.index.count("stem", [EVERY, *stems])
+    rarity = Rarity(counts.pop(EVERY, 0), counts, await ledger.index.count("gram", grams))
     telling = {term: rarity.stems[term] for term in query_terms(words) if term in rarity.stems}
     candidates = await ledger.index.candidates(telling, CANDIDATES, before=before)
     return rank(words, candidates, rarity), rarity

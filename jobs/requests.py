@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from jobs.dispatch import recuse
-from jobs.publish import answer
+from jobs.publish import answer_all
 from storage.ledger import Ledger
 from storage.model import Claim, ClaimState, Person
 
@@ -20,20 +20,28 @@ async def canonical(ledger: Ledger, claim: Claim) -> Claim:
 
 
 async def ask(ledger: Ledger, person: Person, claim: Claim, now: datetime) -> bool:
-    """Note that a person wants to know about a claim; False if they asked before.
+    """Note that a person wants to know about a claim; False if they asked before, in whatever words.
 
     A published verdict is sent at once. An offer or lease that they have on it ends: nobody reviews what they asked.
+    The request keeps which claim was asked about, so that a merge can be undone.
     """
-    claim = await canonical(ledger, claim)
-    request = await ledger.requests.add(claim.id, person.id, now)
-    if request is None:
+    end = await canonical(ledger, claim)
+    voice = await ledger.requests.find_at(end.id, person.id)
+    if voice is not None and claim.id == end.id and voice.asked_id != end.id:
+        # Their question in the claim's own words stands at the claim now, the one in other words at its own.
+        await ledger.requests.mark_place(voice.id, voice.asked_id)
+    place = end.id if voice is None else claim.id
+    request = await ledger.requests.add(claim.id, person.id, now, claim_id=place)
+    if request is not None:
+        await ledger.requests.mark_place(request.id, place)
+        await ledger.audit.append(
+            "request.added", "claim", claim.id, now, actor=person.id, data={"request": request.id}
+        )
+    if request is None or voice is not None:
         # They may ask again because the answer never arrived.
         await ledger.outbox.revive_answers(person.id, now)
         return False
-    await ledger.audit.append("request.added", "claim", claim.id, now, actor=person.id, data={"request": request.id})
-    await recuse(ledger, person, claim.id, now)
-    if claim.state is ClaimState.PUBLISHED:
-        verdict = await ledger.verdicts.find_latest(claim.id)
-        if verdict is not None and verdict.published_at is not None:
-            await answer(ledger, request, verdict, now)
+    await recuse(ledger, person, end.id, now)
+    if end.state is ClaimState.PUBLISHED:
+        await answer_all(ledger, end, now)
     return True

@@ -75,6 +75,18 @@ class Assignments:
         if changed != 1:
             raise Stale("offer_gone")
 
+    async def mark_live_again(self, assignment: Assignment, state: AssignmentState) -> None:
+        """Take up an offer or lease again that was ended by mistake; Stale if it is live, or another one is."""
+        changed = await self._session.execute(
+            """
+            UPDATE assignments SET state = :state, ended_at = NULL
+            WHERE id = :id AND state = :ended AND ended_at IS NOT NULL
+            """,
+            {"id": assignment.id, "state": state, "ended": assignment.state},
+        )
+        if changed != 1:
+            raise Stale("offer_gone")
+
     async def list_for_claim(self, claim_id: ClaimId) -> list[Assignment]:
         """Return every assignment a claim ever had, oldest first."""
         return _ASSIGNMENT.records(

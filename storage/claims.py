@@ -145,6 +145,12 @@ class Claims:
         if await self._session.execute("UPDATE claims SET language = :language WHERE id = :id", params) != 1:
             raise NotFound("claim_not_found", claim=claim_id)
 
+    async def mark_worth(self, claim_id: ClaimId, worth: float) -> None:
+        """Note how much a claim looks worth checking, 0–1; NotFound if there is no such claim."""
+        params = {"id": claim_id, "worth": worth}
+        if await self._session.execute("UPDATE claims SET worth = :worth WHERE id = :id", params) != 1:
+            raise NotFound("claim_not_found", claim=claim_id)
+
     async def list_in(self, states: tuple[ClaimState, ...]) -> list[Claim]:
         """Return the claims in any of some states, by number; those for practice are not among them."""
         found: list[Claim] = []
@@ -156,3 +162,10 @@ class Claims:
                 )
             )
         return sorted(found, key=lambda claim: claim.id)
+
+    async def list_merged(self, claim_id: ClaimId) -> list[ClaimId]:
+        """Return the claims that were merged into one, by number."""
+        rows = await self._session.fetch_all(
+            "SELECT id FROM claims WHERE duplicate_of = :id ORDER BY id", {"id": claim_id}
+        )
+        return [ClaimId(row[0]) for row in rows]

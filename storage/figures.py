@@ -244,6 +244,7 @@ class Figures:
                            UNION SELECT claim_id FROM reviews
                            WHERE person_id = :me AND state <> 'withdrawn' AND claim_id > 0
                            UNION SELECT claim_id FROM requests WHERE person_id = :me AND state <> 'withdrawn')
+              AND (c.state <> 'duplicate' OR v.state IS NOT NULL)
             ORDER BY a.state IS NULL, a.state DESC, a.expires_at, c.id DESC LIMIT :limit
             """,
             {"me": person_id, "limit": limit},

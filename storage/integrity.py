@@ -64,7 +64,7 @@ async def find_problems(
 
 
 async def find_broken_invariants(ledger: Ledger, *, quorum: int) -> list[Problem]:
-    """Return a problem for each invariant (storage/invariants.py) that does not hold."""
+    """Return a problem for each invariant (storage/invariants) that does not hold."""
     found = []
     for invariant in INVARIANTS:
         params = {"quorum": quorum} if ":quorum" in invariant.sql else {}

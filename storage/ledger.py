@@ -17,6 +17,7 @@ from storage.finding import Finding
 from storage.indexing import Indexings
 from storage.invites import Invites
 from storage.matches import Matches
+from storage.merges import Merges
 from storage.outbox import Outbox
 from storage.people import People
 from storage.practice import Practice
@@ -119,6 +120,11 @@ class Ledger:
     def matches(self) -> Matches:
         """Which claims are like which."""
         return Matches(self.session)
+
+    @cached_property
+    def merges(self) -> Merges:
+        """What merges put aside."""
+        return Merges(self.session)
 
     @cached_property
     def index(self) -> Index:

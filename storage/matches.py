@@ -106,3 +106,15 @@ class Matches:
             {"claim_id": claim_id},
         )
         return [MatchLine(_MATCH.record(row[:width]), _CLAIM.record(row[width:-1]), row[-1]) for row in rows]
+
+    async def find_between(self, claim_id: ClaimId, other_id: ClaimId) -> Match | None:
+        """Return the match of two claims, whichever of them was known first."""
+        return _MATCH.maybe(
+            await self._session.fetch_one(
+                f"""
+                SELECT {_MATCH.sql} FROM matches
+                WHERE (claim_id = :one AND known_id = :other) OR (claim_id = :other AND known_id = :one)
+                """,
+                {"one": claim_id, "other": other_id},
+            )
+        )

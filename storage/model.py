@@ -285,9 +285,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Somebody's wish to know about a claim."""
+    """Somebody's wish to know about a claim; it stands at `claim_id`, to which the one asked about may be merged."""
 
     id: RequestId
+    asked_id: ClaimId
     claim_id: ClaimId
     person_id: PersonId
     state: RequestState

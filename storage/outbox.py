@@ -253,11 +253,11 @@ class Outbox:
         """Queue again the newest answers to a person's requests that could not be delivered; returns how many."""
         return await self._session.execute(
             """
-            UPDATE outbox SET state = 'queued', attempts = 0, error = NULL, ended_at = NULL,
-              due_at = :now, retry_at = :now
+            UPDATE outbox
+            SET state = 'queued', attempts = 0, error = NULL, ended_at = NULL, due_at = :now, retry_at = :now
             WHERE state = 'dead' AND dedup_key IN (
-              SELECT 'answer:' || r.id || ':' || r.answered_version FROM requests r
-              WHERE r.person_id = :person_id AND r.state = 'answered')
+              SELECT 'answer:' || v.id || ':' || r.person_id FROM requests r JOIN verdicts v
+              ON v.claim_id = r.claim_id AND v.version = r.answered_version AND r.person_id = :person_id)
             """,
             {"person_id": person_id, "now": instant(now)},
         )

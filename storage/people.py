@@ -181,6 +181,15 @@ class People:
             )
         )
 
+    async def list_focused(self, claim_id: ClaimId) -> list[Focus]:
+        """Return who is busy with a claim, and how."""
+        return _FOCUS.records(
+            await self._session.fetch_all(
+                f"SELECT {_FOCUS.sql} FROM focuses WHERE claim_id = :claim_id ORDER BY person_id",
+                {"claim_id": claim_id},
+            )
+        )
+
     async def mark_focus(
         self, person_id: PersonId, claim_id: ClaimId, awaiting: Awaiting, now: datetime, *, rating: str | None = None
     ) -> None:

@@ -1,5 +1,12 @@
 -- Made by `python -m storage.migrate`; a test keeps it equal to the migrations.
 
+CREATE TABLE answers (
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  verdict_id INTEGER NOT NULL REFERENCES verdicts (id),
+  answered_at TEXT NOT NULL,
+  PRIMARY KEY (person_id, verdict_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE appearances (
   document_id INTEGER NOT NULL REFERENCES documents (id),
   position INTEGER NOT NULL,
@@ -127,6 +134,8 @@ CREATE INDEX claims_by_creation ON claims (created_at);
 
 CREATE INDEX claims_by_document ON claims (document_id, position);
 
+CREATE INDEX claims_by_duplicate ON claims (duplicate_of) WHERE duplicate_of IS NOT NULL;
+
 CREATE INDEX claims_by_language ON claims (language);
 
 CREATE INDEX claims_by_state ON claims (state, state_at);
@@ -197,6 +206,8 @@ CREATE TABLE focuses (
   CHECK ((awaiting = 'adjudication') = (rating IS NOT NULL))
 ) STRICT;
 
+CREATE INDEX focuses_by_claim ON focuses (claim_id);
+
 CREATE TABLE gram_counts (
   gram TEXT PRIMARY KEY,
   claims INTEGER NOT NULL CHECK (claims >= 0)
@@ -241,6 +252,14 @@ CREATE TABLE matches (
 ) STRICT;
 
 CREATE INDEX matches_by_known ON matches (known_id);
+
+CREATE TABLE merges (
+  claim_id INTEGER PRIMARY KEY REFERENCES claims (id),
+  was TEXT NOT NULL CHECK (was IN ('new', 'triage', 'queued', 'in_review', 'agreed', 'disputed', 'approved',
+                                   'published', 'retracted', 'closed', 'duplicate')),
+  aside TEXT NOT NULL,
+  merged_at TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE migrations (
   number INTEGER PRIMARY KEY,
@@ -321,17 +340,22 @@ CREATE TABLE publications (
 
 CREATE TABLE requests (
   id INTEGER PRIMARY KEY,
+  asked_id INTEGER NOT NULL REFERENCES claims (id),
   claim_id INTEGER NOT NULL REFERENCES claims (id),
   person_id INTEGER NOT NULL REFERENCES people (id),
   state TEXT NOT NULL CHECK (state IN ('waiting', 'answered', 'withdrawn')),
   answered_version INTEGER NOT NULL DEFAULT 0 CHECK (answered_version >= 0),
   created_at TEXT NOT NULL,
   answered_at TEXT,
-  UNIQUE (claim_id, person_id),
+  UNIQUE (asked_id, person_id),
   CHECK ((state = 'answered') = (answered_version > 0 AND answered_at IS NOT NULL) OR state = 'withdrawn')
 ) STRICT;
 
+CREATE INDEX requests_by_claim ON requests (claim_id, person_id);
+
 CREATE INDEX requests_by_person ON requests (person_id, id);
+
+CREATE UNIQUE INDEX requests_one_voice ON requests (claim_id, person_id) WHERE state <> 'withdrawn';
 
 CREATE TABLE review_revisions (
   review_id INTEGER NOT NULL REFERENCES reviews (id),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import DeskApplication
-from bot.handlers import asking, chats, digesting, intake, people, practising, presses
+from bot.handlers import asking, chats, digesting, intake, merging, people, practising, presses
 
 _NEW = filters.UpdateType.MESSAGE
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
@@ -25,6 +25,8 @@ COMMANDS = {
     "mine": asking.mine,
     "search": asking.search,
     "tag": asking.tag,
+    "merge": merging.merge,
+    "unmerge": merging.unmerge,
     "digest": digesting.digest,
     "channel": chats.channels,
 }

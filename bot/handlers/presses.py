@@ -9,7 +9,7 @@ from telegram import Update
 
 from bot.callbacks import Press, Verb, decode
 from bot.context import DeskContext, Toast
-from bot.handlers import practising
+from bot.handlers import merging, practising
 from bot.handlers.asking import show_status
 from bot.views.submissions import TEXT_LANGUAGES
 from bot.views.words import LANGUAGES
@@ -239,6 +239,8 @@ _HANDLERS: dict[Verb, Handler] = {
     Verb.WORK: _work,
     Verb.APPROVE: _approve,
     Verb.ADJUDICATE: _adjudicate,
+    Verb.MERGE: merging.press_merge,
+    Verb.UNMERGE: merging.press_unmerge,
     Verb.SEND: _send,
     Verb.DISCARD: _discard,
     Verb.STATUS: _status,

@@ -20,11 +20,11 @@ _NEIGHBOUR_MOST = 300
 _ENDED_QUOTE_MOST = 300
 
 
-def card(facts: CardFacts, words: Words, policy: Policy, alike: Sequence[MatchLine] = ()) -> Message:
+def card(facts: CardFacts, words: Words, policy: Policy, *, alike: Sequence[MatchLine] = ()) -> Message:
     """Return the card of an assignment. Nothing on it tells what others think of the claim.
 
     Args:
-        alike: known claims that it is like; of these the verdict is told if it is public.
+        alike: claims that it is like; what was published of them, everybody may know.
     """
     match facts.assignment.state:
         case AssignmentState.OFFERED:
@@ -85,6 +85,14 @@ def _closing(facts: CardFacts, words: Words) -> str:
             return words.text("The offer ran out. Somebody else will be asked.")
         case AssignmentState.RECUSED:
             return words.text("You have stepped back from this claim. Somebody else will be asked.")
+        case _ if facts.claim.duplicate_of is not None:
+            return lines(
+                words.text(
+                    "It says the same as {claim}, so an editor merged the two. Nothing more is needed from you here.",
+                    claim=number_of(facts.claim.duplicate_of),
+                ),
+                words.text("Your draft is kept; should they be taken apart, you can go on.") if facts.review else None,
+            )
         case _:
             kept = words.text("Your draft is kept.") if facts.review is not None else None
             return lines(words.text("This claim was taken off your list; nothing more is needed from you here."), kept)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.callbacks import Verb
 from bot.views.labels import rating_label, rating_name, state_sentence
-from bot.views.matches import match_lines
+from bot.views.matches import match_lines, merge_buttons
 from bot.views.message import Button, Message, escape
 from bot.views.parts import (
     asked_line,
@@ -30,25 +30,31 @@ from storage.figures import DecisionFacts, OpinionFacts
 from storage.matches import MatchLine
 from storage.model import Claim, ClaimState, PersonId
 
-_UNDECIDED = (ClaimState.AGREED, ClaimState.DISPUTED)
-_EXPLANATION_MOST = 800
-_QUOTE_MOST = 600
+_EXPLANATION_MOST = 900
+_EXPLANATION_BESIDE = 600
+_QUOTE_MOST = 800
 _TITLE_MOST = 80
 
 
-def decision_due(facts: DecisionFacts, words: Words, policy: Policy, alike: Sequence[MatchLine] = ()) -> Message:
-    """Return the card with which an editor decides; once it is decided, with the outcome and no buttons."""
+def decision_due(facts: DecisionFacts, words: Words, policy: Policy, *, alike: Sequence[MatchLine] = ()) -> Message:
+    """Return the card with which an editor decides; once it is decided, with the outcome and no buttons.
+
+    Args:
+        alike: claims that it is like, into which it may be merged instead.
+    """
     claim = facts.claim
+    shown = alike if claim.state in (ClaimState.AGREED, ClaimState.DISPUTED) else ()
+    longest = _EXPLANATION_BESIDE if shown else _EXPLANATION_MOST
     judgement = _judgement(facts, policy)
     return Message(
         paragraphs(
             lines(_head(claim, words), quote(claim.text, _QUOTE_MOST), document_line(words, facts.document)),
             asked_line(words, facts.requests),
-            match_lines(alike, words) if claim.state in _UNDECIDED else None,
-            *(_opinion(opinion, words) for opinion in facts.opinions),
+            *(_opinion(opinion, longest, words) for opinion in facts.opinions),
+            match_lines(shown, words),
             _result(facts, judgement, words),
         ),
-        _buttons(claim, judgement, words, policy),
+        _buttons(claim, judgement, words, policy) + merge_buttons(claim, shown, words),
         claim_id=claim.id,
     )
 
@@ -63,17 +69,17 @@ def _judgement(facts: DecisionFacts, policy: Policy) -> Judgement | None:
 
 def _head(claim: Claim, words: Words) -> str:
     number = number_of(claim.id)
-    if claim.state in _UNDECIDED:
+    if claim.state in (ClaimState.AGREED, ClaimState.DISPUTED):
         return words.text("<b>{claim}</b> waits for an editor's decision", claim=number)
     return f"<b>{number}</b>"
 
 
-def _opinion(opinion: OpinionFacts, words: Words) -> str:
+def _opinion(opinion: OpinionFacts, longest: int, words: Words) -> str:
     review = opinion.review
     rating = escape(rating_label(words, review.rating or ""))
     return lines(
         f"<b>{person_name(opinion.person)}:</b> {rating}",
-        escape(shorten(review.explanation or "", _EXPLANATION_MOST)),
+        escape(shorten(review.explanation or "", longest)),
         *source_lines(words, opinion.sources, _TITLE_MOST),
     )
 

@@ -5,21 +5,41 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.callbacks import Verb
 from bot.views.labels import rating_label
-from bot.views.message import escape
-from bot.views.parts import lines, number_of, one_line
+from bot.views.message import Button, escape
+from bot.views.parts import button, in_rows, lines, number_of, one_line
 from bot.views.words import Words
+from jobs.duplicates import mergeable
 from storage.matches import Match, MatchLevel, MatchLine, MatchMethod
+from storage.model import Claim
 
 _TEXT_MOST = 120
 _WORD_MOST = 30
+_SHOWN_MOST = 3
 
 
 def match_lines(alike: Sequence[MatchLine], words: Words) -> str | None:
     """Return the known claims that one is like, each with rating, text and reason; None if there is none."""
     if not alike:
         return None
-    return lines(words.text("<b>Like claims that the desk knows:</b>"), *(_line(each, words) for each in alike))
+    shown = (_line(each, words) for each in alike[:_SHOWN_MOST])
+    return lines(words.text("<b>Like claims that the desk knows:</b>"), *shown)
+
+
+def merge_buttons(claim: Claim, alike: Sequence[MatchLine], words: Words) -> tuple[tuple[Button, ...], ...]:
+    """Return, for editors, a button for each known claim that a claim may be merged into."""
+    return in_rows(
+        (
+            button(
+                words.text("Same as {claim}", claim=number_of(line.known.id)),
+                Verb.MERGE,
+                *(claim.id, claim.revision, line.known.id, line.known.revision),
+            )
+            for line in mergeable(claim, alike[:_SHOWN_MOST])
+        ),
+        2,
+    )
 
 
 def _line(line: MatchLine, words: Words) -> str:

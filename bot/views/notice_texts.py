@@ -120,6 +120,34 @@ _DECISIONS: Texts = {
     "channel_off": mark("Verdicts are no longer published in “{title}”."),
 }
 
+_MERGING: Texts = {
+    "merge_usage": mark("Please write the numbers of both claims: /merge 42 17 lets 42 be answered by 17."),
+    "unmerge_usage": mark("Please write the number of the claim that was merged, as in /unmerge 42"),
+    "merge_into_itself": mark("Claim {claim} cannot be merged into itself. Please write two numbers: /merge 42 17"),
+    "merge_in_a_circle": mark(
+        "Claim {known} already counts as the same as {claim}. To turn it round, first take it apart with /unmerge."
+    ),
+    "merged_already": mark("Claim {claim} already counts as the same as {known}. Nothing was changed."),
+    "merged_elsewhere": mark(
+        "Claim {claim} already counts as the same as {known}. To merge it elsewhere, first take it apart: /unmerge"
+    ),
+    "merge_of_decided": mark(
+        "Claim {claim} has its verdict, so it stays a claim of its own. You can merge {known} into it instead."
+    ),
+    "merge_of_ended": mark("Claim {claim} is “{state}”, so there is nothing to answer together. Nothing was changed."),
+    "merge_into_ended": mark(
+        "Claim {known} is “{state}”: whoever asked about {claim} would never get an answer. Nothing was changed."
+    ),
+    "merge_changed": mark("Something has changed since this button was made. Please look once more, and confirm."),
+    "merged": mark("Merged."),
+    "unmerged": mark("Taken apart."),
+    "not_merged": mark("Claim {claim} counts as a claim of its own already. Nothing was changed."),
+    "answer_was_anothers": mark(
+        "A correction: the answer you got is about {known}. The desk took your question {claim} for the same, and it "
+        "is not. You will get an answer of its own."
+    ),
+}
+
 _ASKING: Texts = {
     "submit_usage": mark("Please write the text after the command: /submit TEXT. Or reply to a message with /submit."),
     "submission_done": mark("This was done already. Nothing was changed."),
@@ -234,5 +262,5 @@ _CHAT: Texts = {
     "database_busy": mark("The desk is very busy right now. Please try again in a moment."),
 }
 
-NOTICES: Texts = {**_NOT_FOUND, **_WORK, **_DECISIONS, **_ASKING, **_SEARCH, **_CHAT}
+NOTICES: Texts = {**_NOT_FOUND, **_WORK, **_DECISIONS, **_MERGING, **_ASKING, **_SEARCH, **_CHAT}
 """Every code that people are told."""

@@ -68,7 +68,7 @@ def _sentence(code: str, data: Mapping[str, Any], words: Words) -> str:
 
 def _shown(name: str, value: Any, words: Words) -> str:
     match name:
-        case "claim":
+        case "claim" | "known":
             return number_of(value)
         case "role":
             return role_name(words, str(value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.views.labels import closing_reason, rating_label, state_sentence
-from bot.views.matches import match_lines
+from bot.views.matches import match_lines, merge_buttons
 from bot.views.message import Message, escape
 from bot.views.parts import asked_line, document_line, lines, number_of, paragraphs, quote
 from bot.views.verdicts import rating_line, verdict_body
@@ -13,11 +13,20 @@ from bot.views.words import Words
 from jobs.policy import Policy
 from storage.figures import StatusFacts
 from storage.matches import MatchLine
-from storage.model import ClaimState, Role
+from storage.model import ClaimId, ClaimState, Role
+
+_MERGED_MOST = 20
 
 
 def status_shown(
-    facts: StatusFacts, role: Role, words: Words, policy: Policy, *, asked: bool, alike: Sequence[MatchLine] = ()
+    facts: StatusFacts,
+    role: Role,
+    words: Words,
+    policy: Policy,
+    *,
+    asked: bool,
+    alike: Sequence[MatchLine] = (),
+    merged: Sequence[ClaimId] = (),
 ) -> Message:
     """Return where a claim stands.
 
@@ -25,6 +34,7 @@ def status_shown(
         role: what the reader may see; in a group, what everybody may.
         asked: the reader has asked about this claim.
         alike: known claims that it is like. Until it has a verdict of its own they are what is known.
+        merged: claims that were merged into it; editors see them.
     """
     claim, verdict = facts.claim, facts.verdict
     published = claim.state is ClaimState.PUBLISHED and verdict is not None
@@ -43,12 +53,21 @@ def status_shown(
         lines(
             asked_line(words, facts.requests),
             *_progress(facts, role, words, policy),
+            _merged(merged, words) if merged and role.covers(Role.EDITOR) else None,
             words.text("You have asked, too: as soon as there is a verdict, you get it here.")
             if asked and _is_open(facts)
             else None,
         )
     )
-    return Message(paragraphs(*told), claim_id=claim.id)
+    buttons = merge_buttons(claim, alike, words) if role.covers(Role.EDITOR) else ()
+    return Message(paragraphs(*told), buttons, claim_id=claim.id)
+
+
+def _merged(merged: Sequence[ClaimId], words: Words) -> str:
+    numbers = ", ".join(map(number_of, merged[:_MERGED_MOST])) + (" …" if len(merged) > _MERGED_MOST else "")
+    return words.text(
+        "Merged into it: {numbers}; taken apart with /unmerge {first}", numbers=numbers, first=str(merged[0])
+    )
 
 
 def _is_open(facts: StatusFacts) -> bool:

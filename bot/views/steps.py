@@ -36,7 +36,7 @@ _ORDER = (Awaiting.RATING, Awaiting.SOURCE, Awaiting.EXPLANATION, Awaiting.PREVI
 
 
 def work(facts: CardFacts, words: Words, policy: Policy, alike: Sequence[MatchLine] = ()) -> Message:
-    """Return the card of a claim that the person took."""
+    """Return the card of a claim that the person took; what it is `alike` is shown at the first step."""
     following = next_of(facts, policy)
     step = facts.awaiting
     if step is Awaiting.PREVIEW and following is not Awaiting.PREVIEW:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from bot.views.labels import rating_label
 from bot.views.message import Message, escape
-from bot.views.parts import document_line, lines, number_of, paragraphs, quote, source_lines
+from bot.views.parts import document_line, lines, number_of, one_line, paragraphs, quote, source_lines
 from bot.views.words import Words
 from storage.model import Claim, Document, Method, Verdict
 from storage.verdicts import VerdictSource
 
 _SHOWN_SOURCES = 20
+_ASKED_MOST = 200
 
 
 def verdict_published(
@@ -21,19 +22,32 @@ def verdict_published(
     document: Document,
     words: Words,
     *,
-    to_requester: bool,
+    asked: Claim | None = None,
 ) -> Message:
-    """Return a verdict as the answer to who asked, or as a post of a channel."""
+    """Return a verdict as the answer to who `asked` about a claim, or as a post of a channel."""
     number = number_of(claim.id)
-    head = words.text("Here is the answer to your question <b>{claim}</b>:", claim=number) if to_requester else None
+    head = None if asked is None else _answer_to(asked, claim, words)
     told = paragraphs(
         head,
         rating_line(verdict, words),
         quote(claim.text),
         verdict_body(verdict, sources, words),
-        None if to_requester else lines(document_line(words, document), f"<b>{number}</b>"),
+        None if asked is not None else lines(document_line(words, document), f"<b>{number}</b>"),
     )
     return Message(told, claim_id=claim.id)
+
+
+def _answer_to(asked: Claim, claim: Claim, words: Words) -> str:
+    number = number_of(claim.id)
+    if asked.id == claim.id:
+        return words.text("Here is the answer to your question <b>{claim}</b>:", claim=number)
+    return lines(
+        words.text(
+            "Your question <b>{asked}</b> says the same as <b>{claim}</b>:", asked=number_of(asked.id), claim=number
+        ),
+        f"<i>{escape(one_line(asked.text, _ASKED_MOST))}</i>",
+        words.text("Here is the answer to both:"),
+    )
 
 
 def rating_line(verdict: Verdict, words: Words) -> str:

@@ -23,7 +23,7 @@ from jobs.transitions import advance
 from storage.errors import NotAllowed, Refused, Stale
 from storage.ledger import Ledger
 from storage.matches import MatchLine
-from storage.model import Claim, Document, DocumentKind, Person, Submission, SubmissionId, SubmissionState
+from storage.model import Claim, Document, DocumentId, DocumentKind, Person, Submission, SubmissionId, SubmissionState
 from storage.search import claim_key, normal_form
 from storage.search.urls import canonical_url
 
@@ -44,9 +44,13 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A claim in a document; `new` if the document brought it, and then what it is `similar` to, best first."""
+    """A claim in a document; `new` if the document brought it, and then what it is `similar` to, best first.
+
+    `said`: the claim in the document's own words, which differs from `claim` if it was merged into that.
+    """
 
     claim: Claim
+    said: Claim
     new: bool
     similar: tuple[MatchLine, ...] = ()
 
@@ -76,8 +80,7 @@ async def take_in(ledger: Ledger, incoming: Incoming, person: Person | None, now
     content_hash = hashlib.sha256(text.encode()).hexdigest()
     known = await ledger.documents.find_by_hash(content_hash)
     if known is not None:
-        claims = [await ledger.claims.get(claim_id) for claim_id in await ledger.documents.list_claims(known.id)]
-        return Intake(known, [Found(await canonical(ledger, claim), new=False) for claim in claims], known=True)
+        return Intake(known, await _known_claims(ledger, known.id), known=True)
     sentences = [text] if incoming.whole else [sentence.text for sentence in split(incoming.text)]
     quotes = sentences[: policy.max_claims_per_document]
     if not quotes:
@@ -128,14 +131,19 @@ async def _claim_at(
         if known is not None:
             claim = await advance(ledger, claim, Action.MERGE, now, duplicate_of=known.id, known=known.id)
             await ledger.documents.add_appearance(document.id, position, claim.id, quote)
-            return Found(known, new=False)
+            return Found(known, claim, new=False)
         queued = policy.queue_from_documents or document.kind is DocumentKind.MESSAGE
         claim = await advance(
             ledger, claim, Action.QUEUE if queued else Action.TRIAGE, now, actor=document.submitted_by
         )
     await ledger.documents.add_appearance(document.id, position, claim.id, quote)
     similar = tuple(await ledger.matches.list_lines(claim.id)) if new else ()
-    return Found(await canonical(ledger, claim), new, similar)
+    return Found(await canonical(ledger, claim), claim, new, similar)
+
+
+async def _known_claims(ledger: Ledger, document_id: DocumentId) -> list[Found]:
+    said = [await ledger.claims.get(claim_id) for claim_id in await ledger.documents.list_claims(document_id)]
+    return [Found(await canonical(ledger, claim), claim, new=False) for claim in said]
 
 
 async def ingest(ledger: Ledger, incoming: Incoming, person: Person | None, now: datetime, policy: Policy) -> Intake:
@@ -231,21 +239,21 @@ async def request_text(
     whole = len(split(text)) <= policy.message_sentences
     incoming = Incoming(DocumentKind.MESSAGE if whole else DocumentKind.ARTICLE, text, url=source, whole=whole)
     intake = await take_in(ledger, incoming, person, now, policy)
-    await _note_asked(ledger, person, _once(intake.claims), intake.left_out, now, policy)
+    await _note_asked(ledger, person, intake.claims, intake.left_out, now, policy)
     await ask_language(ledger, person, intake.document, text, now)
 
 
 async def _note_asked(
     ledger: Ledger, person: Person, claims: list[Found], left_out: int, now: datetime, policy: Policy
 ) -> None:
-    asked = [await ask(ledger, person, found.claim, now) for found in claims]
+    asked = [await ask(ledger, person, found.said, now) for found in claims]
     await hand_out(ledger, now, policy)
     await tell(
         ledger,
         person,
         "submission_confirmed",
         now,
-        claims=[{"id": found.claim.id, "new": found.new} for found in claims],
+        claims=[{"id": found.claim.id, "new": found.new} for found in _once(claims)],
         already=not any(asked),
         left_out=left_out,
     )
@@ -257,8 +265,7 @@ async def _linked(ledger: Ledger, text: str) -> list[Found]:
     documents = [] if page is None else await ledger.indexing.list_linked(page)
     if not documents:
         return []
-    claims = [await ledger.claims.get(claim_id) for claim_id in await ledger.documents.list_claims(documents[0])]
-    return _once([Found(await canonical(ledger, claim), new=False) for claim in claims])
+    return await _known_claims(ledger, documents[0])
 
 
 def _once(claims: list[Found]) -> list[Found]:

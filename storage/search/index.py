@@ -20,8 +20,8 @@ _FEWEST = 3
 _NO_END = 2**62
 """Greater than the number of any claim."""
 
-_EVERY = ""
-"""A stem that stands in every claim: counting the rows of the index would walk through all of them."""
+EVERY = ""
+"""A stem that stands in every claim, and in no text: what is counted for it is how many claims there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Index:
         words = words_of(text)
         inside, outside = list(map(stem, words)), list(map(stem, words_of(about)))
         await self._session.execute(sql, {"id": claim_id, "text": " ".join(inside), "about": " ".join(outside)})
-        for table, terms in (("stem", {_EVERY, *inside, *outside}), ("gram", set(grams_of(words)))):
+        for table, terms in (("stem", {EVERY, *inside, *outside}), ("gram", set(grams_of(words)))):
             await self._session.execute(
                 f"""
                 INSERT INTO {table}_counts ({table}, claims) SELECT value, max(:by, 0) FROM json_each(:terms) WHERE true
@@ -86,10 +86,6 @@ class Index:
         await self._session.execute("INSERT INTO claim_stems (claim_stems) VALUES ('delete-all')")
         await self._session.execute("DELETE FROM stem_counts")
         await self._session.execute("DELETE FROM gram_counts")
-
-    async def size(self) -> int:
-        """Return how many claims are in the index."""
-        return (await self.count("stem", [_EVERY])).get(_EVERY, 0)
 
     async def count(self, of: Literal["stem", "gram"], terms: Iterable[str]) -> dict[str, int]:
         """Return in how many claims each stem or gram stands; those of no claim are left out."""

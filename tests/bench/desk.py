@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.callbacks import Verb, encode
+from bot.loaders.base import Deps
 from bot.render import load
-from bot.rendering import Deps
 from bot.sandbox.html import parse_html
 from bot.views.message import Message
 from jobs.clock import utc_now

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from bot.callbacks import decode
+from bot.loaders.base import Deps
 from bot.render import KINDS, load
-from bot.rendering import Deps
 from bot.sandbox.html import parse_html
 from bot.views.message import Call, Message
 from jobs import practice
@@ -119,6 +119,7 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("language_unclear", **to_reader, document=disputed.document_id),
         a_row("claim_offered", **to_reviewer, assignment=offered.id),
         a_row("work_changed", **to_reviewer, assignment=taken.id, fresh=True),
+        a_row("merge_shown", **to_editor, claim=disputed.id, known=verdict.claim_id, step="asked", people=0),
         a_row("work_changed", **to_reviewer, assignment=practised.id),
         a_row("practice_shown", **to_reviewer),
         a_row("decision_due", **to_editor, claim=disputed.id),

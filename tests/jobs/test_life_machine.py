@@ -1,4 +1,4 @@
-"""Any sequence of what people and the clock can do keeps the invariants (storage/invariants.py).
+"""Any sequence of what people and the clock can do keeps the invariants (storage/invariants).
 
 The machine drives the real jobs on a real SQLite file, as the gateway and the scheduler do: one transaction per step, a
 savepoint per action. After each step every invariant is asked; a refusal must not have written anything. At the end the
@@ -32,6 +32,7 @@ from jobs import membership, publish, review
 from jobs.consensus import Agreed
 from jobs.digests import subscribe, unsubscribe
 from jobs.dispatch import judgement_of
+from jobs.duplicates import ask_merge, merge, unmerge
 from jobs.intake.submit import Incoming, ingest, request_text
 from jobs.listen import hear
 from jobs.policy import Policy
@@ -374,6 +375,36 @@ class LifeMachine(RuleBasedStateMachine):
 
         self.act(number, work)
 
+    @rule(number=editor, pick=which, into=which, how=st.sampled_from(("merge", "merge", "ask", "stale")))
+    def merge(self, number: int, pick: int, into: int, how: str) -> None:
+        """Merge any claim into any other, by a button on a card or by the command."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            claims = await ledger.claims.list_in(tuple(ClaimState))
+            claim, known = claims[pick % len(claims)], claims[into % len(claims)]
+            if how == "ask":
+                await ask_merge(ledger, editor, claim.id, known.id, self.now)
+                return
+            revision = claim.revision - (how == "stale")
+            done = await merge(ledger, editor, claim.id, revision, known.id, known.revision, self.now)
+            assert not (done and how == "stale"), "merged what another card showed"
+            if done:
+                event("merged")
+
+        self.act(number, work)
+
+    @rule(number=editor, pick=which)
+    def unmerge(self, number: int, pick: int) -> None:
+        """Take apart: mostly a duplicate, at times anything."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            claim = await pick_claim(ledger, ClaimState.DUPLICATE, pick)
+            if claim is not None:
+                await unmerge(ledger, editor, claim.id, self.now, policy)
+                event("taken apart")
+
+        self.act(number, work)
+
     @rule(number=st.integers(1, 2), rating=st.sampled_from(RATINGS))
     def decide_all(self, number: int, rating: str) -> None:
         """An editor goes through everything that waits for one; what they may not decide is left."""
@@ -526,7 +557,13 @@ class LifeMachine(RuleBasedStateMachine):
                 await hear(ledger, editor, "Weighed.", None, self.now, policy, forwarded=False)
             stuck = [line.claim for line in await ledger.figures.list_open()]
             assert not stuck, stuck
-            unanswered = await ledger.session.fetch_all("SELECT id FROM requests WHERE state <> 'answered'")
+            # Of somebody's requests that lead to one claim, one is answered.
+            unanswered = await ledger.session.fetch_all(
+                """
+                SELECT q.id FROM requests q JOIN claims c ON c.id = q.claim_id
+                WHERE q.state <> 'answered' AND c.state <> 'duplicate'
+                """
+            )
             assert not unanswered
             while leased := await ledger.outbox.lease_due(self.now, 100):
                 for message in leased:

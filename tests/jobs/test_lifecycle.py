@@ -22,7 +22,7 @@ from storage.model import ClaimState as S
 DRAWN = {
     S.NEW: {"triage": S.TRIAGE, "queue": S.QUEUED, "close": S.CLOSED, "merge": S.DUPLICATE},
     S.TRIAGE: {"queue": S.QUEUED, "close": S.CLOSED, "merge": S.DUPLICATE},
-    S.QUEUED: {"start": S.IN_REVIEW, "close": S.CLOSED, "merge": S.DUPLICATE},
+    S.QUEUED: {"triage": S.TRIAGE, "start": S.IN_REVIEW, "close": S.CLOSED, "merge": S.DUPLICATE},
     S.IN_REVIEW: {
         "back_to_queue": S.QUEUED,
         "agree": S.AGREED,

@@ -1,6 +1,7 @@
 """Documents, claims, requests and submissions."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,7 @@ from storage.model import (
     SubmissionState,
 )
 from storage.search.query import SearchQuery, Term
-from tests.support.builders import NOW, a_claim, a_document, a_person, a_request, a_submission
+from tests.support.builders import NOW, a_claim, a_document, a_person, a_request, a_submission, a_verdict
 
 HOUR = timedelta(hours=1)
 
@@ -152,17 +153,18 @@ async def test_a_request_is_answered_once_per_version(ledger: Ledger) -> None:
     claim = await a_claim(ledger)
     one, two = await a_request(ledger, claim), await a_request(ledger, claim)
     await a_request(ledger)
+    first, second = await a_verdict(ledger, claim), await a_verdict(ledger, claim)
     assert await ledger.requests.list_unanswered(claim.id, 1) == [one, two]
-    await ledger.requests.mark_answered(one.id, 1, NOW + HOUR)
+    await ledger.requests.mark_answered(one, first.id, 1, NOW + HOUR)
     assert await ledger.requests.list_unanswered(claim.id, 1) == [two]
     with pytest.raises(NotFound):
-        await ledger.requests.mark_answered(one.id, 1, NOW)
+        await ledger.requests.mark_answered(one, first.id, 1, NOW)
     again = await ledger.requests.list_unanswered(claim.id, 2)
     assert [request.id for request in again] == [one.id, two.id]
     assert (again[0].state, again[0].answered_version, again[0].answered_at) == (RequestState.ANSWERED, 1, NOW + HOUR)
-    await ledger.requests.mark_answered(one.id, 2, NOW)
+    await ledger.requests.mark_answered(one, second.id, 2, NOW)
     with pytest.raises(NotFound):
-        await ledger.requests.mark_answered(RequestId(99), 1, NOW)
+        await ledger.requests.mark_answered(replace(two, id=RequestId(99)), first.id, 1, NOW)
 
 
 async def test_a_request_taken_back_is_not_answered(ledger: Ledger) -> None:
@@ -171,7 +173,7 @@ async def test_a_request_taken_back_is_not_answered(ledger: Ledger) -> None:
     assert await ledger.requests.list_unanswered(request.claim_id, 1) == []
     assert await ledger.requests.count(request.claim_id) == 0
     with pytest.raises(NotFound):
-        await ledger.requests.mark_answered(request.id, 1, NOW)
+        await ledger.requests.mark_answered(request, (await a_verdict(ledger)).id, 1, NOW)
 
 
 # --- submissions -----------------------------------------------------------------------------------------------------

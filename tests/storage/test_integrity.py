@@ -136,15 +136,15 @@ BREAKS = {
     "lease_on_settled_claim": "UPDATE claims SET state = 'triage' WHERE id = 6",
     "lease_of_outsider": "UPDATE people SET reachable = 0, on_duty = 0 WHERE name = 'Rafi'",
     "lease_on_own_claim": """
-        INSERT INTO requests (claim_id, person_id, state, created_at)
-        SELECT claim_id, person_id, 'waiting', offered_at FROM assignments WHERE state = 'taken'
+        INSERT INTO requests (asked_id, claim_id, person_id, state, created_at)
+        SELECT claim_id, claim_id, person_id, 'waiting', offered_at FROM assignments WHERE state = 'taken'
     """,
     "done_without_review": "UPDATE reviews SET submitted_at = NULL, state = 'draft' WHERE claim_id = 1",
     "duty_of_outsider": "UPDATE people SET on_duty = 1 WHERE role = 'public'",
     "focus_without_work": "UPDATE focuses SET claim_id = 1",
     "review_of_own_claim": """
-        INSERT INTO requests (claim_id, person_id, state, created_at)
-        SELECT claim_id, person_id, 'waiting', '2025-01-01' FROM reviews WHERE claim_id = 4
+        INSERT INTO requests (asked_id, claim_id, person_id, state, created_at)
+        SELECT claim_id, claim_id, person_id, 'waiting', '2025-01-01' FROM reviews WHERE claim_id = 4
     """,
     "review_without_lease": "DELETE FROM assignments WHERE claim_id = 4",
     "revision_lost": "DELETE FROM review_revisions WHERE review_id = 1 AND revision = 1",
@@ -155,11 +155,13 @@ BREAKS = {
         UPDATE verdicts SET decided_by = (SELECT min(person_id) FROM reviews WHERE claim_id = 2) WHERE claim_id = 2
     """,
     "request_unanswered": """
-        INSERT INTO requests (claim_id, person_id, state, created_at)
-        SELECT 1, id, 'waiting', joined_at FROM people WHERE role = 'editor'
+        INSERT INTO requests (asked_id, claim_id, person_id, state, created_at)
+        SELECT 1, 1, id, 'waiting', joined_at FROM people WHERE role = 'editor'
     """,
     "answer_not_sent": "DELETE FROM outbox WHERE dedup_key LIKE 'answer:%'",
     "answer_unasked": "UPDATE outbox SET dedup_key = 'answer:99:1' WHERE dedup_key LIKE 'answer:1:%'",
+    "request_astray": "UPDATE requests SET claim_id = 99 WHERE claim_id = 1",
+    "merge_of_no_duplicate": "INSERT INTO merges (claim_id, was, aside, merged_at) VALUES (7, 'queued', '{}', '2025')",
     "publication_not_sent": "DELETE FROM outbox WHERE dedup_key LIKE 'publication:%'",
     "digests_do_not_tile": "UPDATE digests SET period_end = period_start || '!' WHERE id = 1",
     "digest_never_due": "UPDATE subscriptions SET next_at = covered_until",

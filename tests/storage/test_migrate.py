@@ -166,6 +166,53 @@ def test_the_claims_of_the_first_version_are_real_and_their_numbers_go_on(raw: s
     assert raw.execute("SELECT max(id) FROM claims").fetchone() == (3,), "a number is never used again"
 
 
+def test_answers_given_before_claims_could_be_merged_are_known_by_person_and_verdict(raw: sqlite3.Connection) -> None:
+    migrate(raw, NOW, list_migrations()[:3])
+    at = NOW.isoformat()
+    raw.execute(
+        "INSERT INTO documents (id, kind, content_hash, text, language, created_at)"
+        " VALUES (1, 'seed', ?, 'A.', 'en', ?)",
+        ("0" * 64, at),
+    )
+    for number in (1, 2):
+        raw.execute(
+            "INSERT INTO people (id, telegram_id, name, role, joined_at, seen_at) VALUES (?, ?, 'A', 'public', ?, ?)",
+            (number, number, at, at),
+        )
+    for number in (4, 5):
+        raw.execute(
+            "INSERT INTO claims (id, document_id, position, quote, text, key, language, state, created_at, state_at)"
+            " VALUES (?, 1, ?, 'A.', 'A.', ?, 'en', 'published', ?, ?)",
+            (number, number, str(number), at, at),
+        )
+    for number, claim in ((1, 5), (2, 4)):
+        # A verdict with a number of its own: the new key of one answer is the old key of the other.
+        raw.execute(
+            "INSERT INTO verdicts (id, claim_id, version, rating, summary, summary_language, method, decided_at)"
+            " VALUES (?, ?, 1, 'false', 'No.', 'en', 'consensus', ?)",
+            (number, claim, at),
+        )
+    for number, claim, person in ((1, 4, 1), (2, 5, 1), (3, 5, 2)):
+        raw.execute("INSERT INTO requests VALUES (?, ?, ?, 'answered', 1, ?, ?)", (number, claim, person, at, at))
+        raw.execute(
+            "INSERT INTO outbox (chat_id, kind, payload, dedup_key, due_at, retry_at, created_at)"
+            " VALUES (?, 'verdict_published', '{}', ?, ?, ?, ?)",
+            (person, f"answer:{number}:1", at, at, at),
+        )
+    migrate(raw, NOW)
+    assert raw.execute("SELECT person_id, verdict_id FROM answers").fetchall() == [(1, 1), (1, 2), (2, 1)]
+    assert raw.execute("SELECT dedup_key FROM outbox ORDER BY id").fetchall() == [
+        ("answer:2:1",),
+        ("answer:1:1",),
+        ("answer:1:2",),
+    ]
+    assert raw.execute("SELECT asked_id, claim_id, person_id FROM requests ORDER BY id").fetchall() == [
+        (4, 4, 1),
+        (5, 5, 1),
+        (5, 5, 2),
+    ]
+
+
 async def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "bookmarks.db"
     with closing(sqlite3.connect(path)) as raw:

@@ -13,7 +13,7 @@ from jobs import practice
 from jobs.policy import Policy
 from storage.database import Database
 from storage.ledger import Ledger
-from storage.model import AssignmentId, Awaiting, ChatId, ChatKind, ClaimState, Role, SubmissionState
+from storage.model import AssignmentId, Awaiting, ChatId, ChatKind, ClaimId, ClaimState, Role, SubmissionState
 from storage.search.query import SearchQuery, Term
 from tests.support.builders import (
     NOW,
@@ -96,7 +96,15 @@ async def a_full_round(ledger: Ledger) -> None:
 
     request = await a_request(ledger, claim)
     await ledger.requests.list_unanswered(claim.id, 1)
-    await ledger.requests.mark_answered(request.id, 1, NOW)
+    await ledger.requests.mark_answered(request, verdict.id, 1, NOW)
+    await ledger.requests.find_at(claim.id, person.id)
+    await ledger.requests.list_leading_to(claim.id)
+    await ledger.requests.mark_place(request.id, claim.id)
+    await ledger.claims.list_merged(claim.id)
+    await ledger.matches.find_between(claim.id, ClaimId(99))
+    await ledger.people.list_focused(claim.id)
+    await ledger.merges.add(claim.id, ClaimState.QUEUED, {}, NOW)
+    await ledger.merges.pop(claim.id)
     await ledger.requests.count(claim.id)
     await ledger.requests.list_requesters(claim.id)
     submission = await a_submission(ledger)

@@ -19,6 +19,7 @@ import pytest
 from storage import model
 from storage.indexing import Indexing, Walk
 from storage.matches import Match, MatchLevel, MatchMethod
+from storage.merges import Merge
 from storage.rows import Columns
 from storage.settings import JobRun
 from storage.verdicts import VerdictSource
@@ -55,7 +56,8 @@ ROWS: dict[str, dict[str, Any]] = {
         "state_at": AT,
     },
     "appearances": {"document_id": 1, "position": 0, "claim_id": 1, "quote": "A."},
-    "requests": {"id": 1, "claim_id": 1, "person_id": 1, "state": "waiting", "created_at": AT},
+    "requests": {"id": 1, "asked_id": 1, "claim_id": 1, "person_id": 1, "state": "waiting", "created_at": AT},
+    "merges": {"claim_id": 1, "was": "queued", "aside": "{}", "merged_at": AT},
     "submissions": {
         "id": 1,
         "person_id": 1,
@@ -95,6 +97,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "stance": "refutes",
         "accessed_at": AT,
     },
+    "answers": {"person_id": 1, "verdict_id": 1, "answered_at": AT},
     "publications": {"id": 1, "verdict_id": 1, "chat_id": -1, "published_at": AT},
     "subscriptions": {
         "id": 1,
@@ -260,6 +263,10 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("requests", {"answered_version": -1}, CHECK),
         ("requests", {"state": "lost"}, CHECK),
         ("requests", {"person_id": 99}, FOREIGN),
+        ("requests", {"asked_id": 99}, FOREIGN),
+        ("answers", {"verdict_id": 99}, FOREIGN),
+        ("merges", {"was": "gone"}, CHECK),
+        ("merges", {"claim_id": 99}, FOREIGN),
         ("submissions", {"state": "sent"}, CHECK),
         # Assignments: a live one has no end, an ended one has; nobody has what they did not take.
         ("assignments", {"state": "passed"}, CHECK),
@@ -424,12 +431,22 @@ def test_what_may_be_there_once_is_there_once(
         "claim_tags",
         "stem_counts",
         "gram_counts",
+        "answers",
     ],
 )
 def test_a_key_is_there_once(raw: sqlite3.Connection, table: str) -> None:
     with pytest.raises(sqlite3.IntegrityError) as raised:
         insert(raw, table, ROWS[table])
     assert raised.value.sqlite_errorcode == PRIMARY
+
+
+def test_of_a_persons_requests_that_lead_to_a_claim_one_stands_there(raw: sqlite3.Connection) -> None:
+    insert(raw, "claims", {**ROWS["claims"], "id": 2, "key": "b"})
+    for again in ({"asked_id": 1, "claim_id": 2}, {"asked_id": 2, "claim_id": 1}):
+        with pytest.raises(sqlite3.IntegrityError) as raised:
+            insert(raw, "requests", {**ROWS["requests"], "id": 2, **again})
+        assert raised.value.sqlite_errorcode == UNIQUE
+    insert(raw, "requests", {**ROWS["requests"], "id": 2, "asked_id": 2, "claim_id": 2})
 
 
 def test_a_dedup_key_is_put_once_ever(raw: sqlite3.Connection) -> None:
@@ -553,6 +570,7 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("outbox", "state"): model.OutboxState,
     ("matches", "level"): MatchLevel,
     ("matches", "method"): MatchMethod,
+    ("merges", "was"): model.ClaimState,
     ("indexing", "name"): Walk,
 }
 
@@ -596,6 +614,7 @@ RECORDS: dict[type, str] = {
     model.Digest: "digests",
     model.OutboxMessage: "outbox",
     Match: "matches",
+    Merge: "merges",
     Indexing: "indexing",
     model.AuditEntry: "audit",
     JobRun: "job_runs",
@@ -610,7 +629,7 @@ def test_every_record_of_the_vocabulary_has_a_table() -> None:
     records = {
         thing for thing in vars(model).values() if isinstance(thing, type) and hasattr(thing, "__dataclass_fields__")
     }
-    assert records | {JobRun, VerdictSource, Match, Indexing} == set(RECORDS)
+    assert records | {JobRun, VerdictSource, Match, Merge, Indexing} == set(RECORDS)
 
 
 @pytest.mark.parametrize(("record", "table"), RECORDS.items(), ids=lambda value: getattr(value, "__name__", value))

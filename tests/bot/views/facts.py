@@ -22,6 +22,7 @@ from bot.views import (
     submissions,
     verdicts,
 )
+from bot.views.merging import MergeFacts, Step, merge_shown
 from bot.views.message import Message
 from bot.views.words import Words
 from jobs.lookup import Page
@@ -338,6 +339,29 @@ def every_match(text: str) -> list[MatchLine]:
     ]
 
 
+def a_merge(step: Step, text: str = "The bridge was closed for a month.", **changes: Any) -> MergeFacts:
+    """Claim 12 and claim 1, of which it was found to be like."""
+    state = ClaimState.DUPLICATE if step is Step.MERGED else ClaimState.IN_REVIEW
+    into = ClaimId(1) if step is Step.MERGED else None
+    values: dict[str, Any] = {
+        "claim": a_status(state, claim=a_claim(text=text, state=state, duplicate_of=into)),
+        "known": a_status(ClaimState.QUEUED, claim=a_claim(1, text=text, state=ClaimState.QUEUED)),
+        "match": every_match(text)[0].match,
+        "people": 2,
+    }
+    return MergeFacts(step=step, **{**values, **changes})
+
+
+def every_merge_view(text: str, words: Words) -> Iterator[Message]:
+    known = a_status(
+        ClaimState.PUBLISHED, claim=a_claim(1, text=text, state=ClaimState.PUBLISHED), verdict=a_verdict(summary=text)
+    )
+    for step in Step:
+        yield merge_shown(a_merge(step, text), words)
+        yield merge_shown(a_merge(step, text, known=known, match=None), words)
+        yield merge_shown(a_merge(step, text, people=0), words)
+
+
 def every_view(text: str, words: Words) -> Iterator[Message]:
     """Yield every view with `text` in every place where something that people wrote can stand."""
     person = a_person(name=text, role=Role.EDITOR, language=None)
@@ -364,23 +388,26 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield submissions.submission_confirmed(submissions.Confirmed([facts, facts], 12, frozenset(), False), words)
     places: dict[str, Any] = {"claim": claim, "document": document, "before": text, "after": text, "review": review}
     for state in AssignmentState:
-        yield cards.card(a_card(state=state, sources=[source], **places), words, POLICY, alike)
+        yield cards.card(a_card(state=state, sources=[source], **places), words, POLICY, alike=alike)
+    away = {**places, "claim": a_claim(text=text, state=ClaimState.DUPLICATE, duplicate_of=ClaimId(2))}
+    yield cards.card(a_card(state=AssignmentState.WITHDRAWN, **away), words, POLICY)
     for step in Awaiting:
-        yield cards.card(a_card(step, sources=[source], **places), words, POLICY, alike)
+        yield cards.card(a_card(step, sources=[source], **places), words, POLICY, alike=alike)
         yield cards.card(a_card(step, sources=[source, open_source], **places), words, POLICY)
     yield from every_practice_view(text, words)
     opinions = [OpinionFacts(review, a_person(number, name=text), [source]) for number in (1, 2)]
-    yield decisions.decision_due(
-        DecisionFacts(a_claim(text=text, state=ClaimState.AGREED), document, 1, opinions, None), words, POLICY, alike
-    )
+    agreed = DecisionFacts(a_claim(text=text, state=ClaimState.AGREED), document, 1, opinions, None)
+    yield decisions.decision_due(agreed, words, POLICY)
+    yield decisions.decision_due(agreed, words, POLICY, alike=alike)
     yield decisions.reason_asked(claim, "false", words)
     verdict = a_verdict(summary=text, reason=text + "!", version=2)
     sources = [a_verdict_source(title=text), a_verdict_source(title=text, url=None)]
-    for to_requester in (True, False):
-        yield verdicts.verdict_published(verdict, sources, claim, document, words, to_requester=to_requester)
+    for asked in (claim, a_claim(13, text=text), None):
+        yield verdicts.verdict_published(verdict, sources, claim, document, words, asked=asked)
     for state in ClaimState:
         shown = a_status(state, claim=a_claim(text=text, state=state), document=document, verdict=verdict)
-        yield status.status_shown(shown, Role.EDITOR, words, POLICY, asked=True, alike=alike)
+        yield status.status_shown(shown, Role.EDITOR, words, POLICY, asked=True, alike=alike, merged=[ClaimId(14)])
+    yield from every_merge_view(text, words)
     yield lists.queue_shown(a_page([a_line(claim=claim)], total=9), words)
     query = SearchQuery((Term(("unasked",)),))
     for total in (9, 0):

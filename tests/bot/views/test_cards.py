@@ -29,10 +29,10 @@ def test_an_offer_shows_the_claim_in_its_place_who_asked_and_until_when() -> Non
 
 def test_what_the_claim_is_like_is_told_with_the_offer_and_at_the_first_step_only() -> None:
     alike = every_match("The bridge is 6 km long.")
-    offer = seen(card(a_card(state=AssignmentState.OFFERED), EN, POLICY, alike))
+    offer = seen(card(a_card(state=AssignmentState.OFFERED), EN, POLICY, alike=alike))
     assert offer.index("2 people asked") < offer.index("The bridge is 6 km long.") < offer.index("The offer stands")
-    assert "The bridge is 6 km long." in seen(card(a_card(Awaiting.RATING), EN, POLICY, alike))
-    assert "The bridge is 6 km long." not in seen(card(a_card(Awaiting.EXPLANATION), EN, POLICY, alike))
+    assert "The bridge is 6 km long." in seen(card(a_card(Awaiting.RATING), EN, POLICY, alike=alike))
+    assert "The bridge is 6 km long." not in seen(card(a_card(Awaiting.EXPLANATION), EN, POLICY, alike=alike))
 
 
 def test_every_rating_of_the_scale_is_offered_two_in_a_row_and_the_chosen_one_is_marked() -> None:

@@ -71,10 +71,10 @@ def test_what_is_decided_shows_the_outcome_and_no_buttons(state: ClaimState) -> 
 
 def test_what_the_claim_is_like_is_told_until_it_is_decided() -> None:
     alike = every_match("The bridge is 6 km long.")
-    shown = seen(decision_due(a_decision(ClaimState.AGREED, *AGREEING), EN, POLICY, alike))
+    shown = seen(decision_due(a_decision(ClaimState.AGREED, *AGREEING), EN, POLICY, alike=alike))
     assert shown.count("The bridge is 6 km long.") >= 3
     verdict = a_verdict(rating="mixed")
-    decided = seen(decision_due(a_decision(ClaimState.PUBLISHED, *AGREEING, verdict=verdict), EN, POLICY, alike))
+    decided = seen(decision_due(a_decision(ClaimState.PUBLISHED, *AGREEING, verdict=verdict), EN, POLICY, alike=alike))
     assert "The bridge is 6 km long." not in decided
 
 
@@ -101,7 +101,7 @@ def test_the_reason_is_asked_for_with_the_rating_that_was_chosen() -> None:
 def published(**changes: object) -> str:
     sources = [a_verdict_source(), a_verdict_source(url=None, title="The port's log")]
     verdict = a_verdict(**changes)
-    return seen(verdict_published(verdict, sources, a_claim(), a_document(), EN, to_requester=True))
+    return seen(verdict_published(verdict, sources, a_claim(), a_document(), EN, asked=a_claim()))
 
 
 def test_an_answer_has_rating_claim_summary_and_sources_in_this_order() -> None:
@@ -124,7 +124,7 @@ def test_an_editors_decision_gives_the_reason_once() -> None:
 
 
 def test_a_post_of_a_channel_speaks_to_nobody_in_particular() -> None:
-    post = verdict_published(a_verdict(), [], a_claim(), a_document(), EN, to_requester=False)
+    post = verdict_published(a_verdict(), [], a_claim(), a_document(), EN)
     assert "your question" not in seen(post)
     assert seen(post).startswith("🔴 False")
     assert seen(post).endswith("#12")

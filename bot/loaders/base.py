@@ -1,4 +1,4 @@
-"""What every loader of `render.py` gets, and what it gives: the row on its way, and what makes a message of it."""
+"""One row on its way: what a loader has to read the facts by."""
 
 from __future__ import annotations
 

@@ -1,26 +1,10 @@
-"""What is true of every desk at rest, between any two transactions: one sentence and one query each.
-
-Each query returns the ids of what breaks its sentence (the ids of the noun in its `of`); none on a sound desk.
-`factdesk check` runs them, the state machine in tests/jobs runs them after every step, and docs/architecture.md lists
-them from here. The one parameter is `:quorum`, of the policy in force.
-"""
+"""Claims, the work on them, and reviews."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from storage.invariants.base import Invariant
 
-
-@dataclass(frozen=True, slots=True)
-class Invariant:
-    """`sentence` is always true; `sql` selects the ids (of the noun `of`) of which it is not."""
-
-    code: str
-    of: str
-    sentence: str
-    sql: str
-
-
-INVARIANTS = (
+WORK = (
     # Claims and the work on them.
     Invariant(
         "review_without_work",
@@ -169,7 +153,7 @@ INVARIANTS = (
         """
         SELECT r.id FROM reviews r WHERE r.state = 'submitted'
           AND (EXISTS (SELECT 1 FROM requests q
-                       WHERE q.claim_id = r.claim_id AND q.person_id = r.person_id AND q.created_at < r.submitted_at)
+                       WHERE q.asked_id = r.claim_id AND q.person_id = r.person_id AND q.created_at < r.submitted_at)
             OR EXISTS (SELECT 1 FROM appearances s JOIN documents d ON d.id = s.document_id
                        WHERE s.claim_id = r.claim_id AND d.submitted_by = r.person_id
                          AND d.created_at < r.submitted_at))
@@ -209,106 +193,5 @@ INVARIANTS = (
           OR EXISTS (SELECT 1 FROM verdicts v WHERE v.claim_id = c.id)
           OR EXISTS (SELECT 1 FROM audit e WHERE e.subject = 'claim' AND e.subject_id = c.id)))
         """,
-    ),
-    # Verdicts and answers.
-    Invariant(
-        "decided_without_verdict",
-        "claim",
-        "An approved, published or retracted claim has a verdict; of a published claim the newest one is published.",
-        """
-        SELECT c.id FROM claims c
-        LEFT JOIN verdicts v ON v.claim_id = c.id AND v.version = (
-          SELECT max(w.version) FROM verdicts w WHERE w.claim_id = c.id)
-        WHERE c.state IN ('approved', 'published', 'retracted')
-          AND (v.id IS NULL OR (c.state = 'published' AND v.published_at IS NULL))
-        """,
-    ),
-    Invariant(
-        "verdict_versions_with_gap",
-        "claim",
-        "The versions of a claim's verdict run 1, 2, 3 … without a gap.",
-        "SELECT claim_id FROM verdicts GROUP BY claim_id HAVING min(version) <> 1 OR max(version) <> count(*)",
-    ),
-    Invariant(
-        "decided_alone",
-        "verdict",
-        "Who approves was not the only reviewer; who adjudicates was none, or the audit says that nobody else could.",
-        """
-        SELECT v.id FROM verdicts v WHERE v.decided_by IS NOT NULL
-          AND EXISTS (SELECT 1 FROM reviews r
-                      WHERE r.claim_id = v.claim_id AND r.state = 'submitted' AND r.person_id = v.decided_by)
-          AND CASE v.method WHEN 'adjudicated' THEN NOT EXISTS (
-              SELECT 1 FROM audit a
-              WHERE a.subject = 'claim' AND a.subject_id = v.claim_id AND a.action = 'claim.adjudicate'
-                AND a.actor = v.decided_by AND json_extract(a.data, '$.reviewed') = 1)
-            ELSE NOT EXISTS (
-              SELECT 1 FROM reviews r
-              WHERE r.claim_id = v.claim_id AND r.state = 'submitted' AND r.person_id <> v.decided_by) END
-        """,
-    ),
-    Invariant(
-        "request_unanswered",
-        "request",
-        "Everybody who asked about a published claim was answered with the newest version of its verdict.",
-        """
-        SELECT q.id FROM requests q JOIN claims c ON c.id = q.claim_id
-        WHERE c.state = 'published' AND q.state <> 'withdrawn'
-          AND q.answered_version < (SELECT max(v.version) FROM verdicts v WHERE v.claim_id = c.id)
-        """,
-    ),
-    Invariant(
-        "answer_not_sent",
-        "request",
-        "An answered request has its message in the outbox: exactly one for the version it was answered with.",
-        """
-        SELECT q.id FROM requests q WHERE q.state = 'answered' AND (
-          SELECT count(*) FROM outbox o WHERE o.dedup_key = 'answer:' || q.id || ':' || q.answered_version) <> 1
-        """,
-    ),
-    Invariant(
-        "answer_unasked",
-        "message",
-        "Every answer in the outbox belongs to a request that was answered, with a verdict that is published.",
-        """
-        SELECT o.id FROM outbox o WHERE o.dedup_key >= 'answer:' AND o.dedup_key < 'answer;' AND NOT EXISTS (
-          SELECT 1 FROM requests q JOIN verdicts v ON v.claim_id = q.claim_id
-          WHERE q.id = CAST(substr(o.dedup_key, 8) AS INTEGER) AND v.version <= q.answered_version
-            AND v.published_at IS NOT NULL AND o.dedup_key = 'answer:' || q.id || ':' || v.version)
-        """,
-    ),
-    Invariant(
-        "publication_not_sent",
-        "publication",
-        "Every publication in a chat is of a published verdict and has its message in the outbox.",
-        """
-        SELECT p.id FROM publications p JOIN verdicts v ON v.id = p.verdict_id
-        WHERE v.published_at IS NULL OR NOT EXISTS (
-          SELECT 1 FROM outbox o WHERE o.dedup_key = 'publication:' || p.verdict_id || ':' || p.chat_id)
-        """,
-    ),
-    # Digests and messages.
-    Invariant(
-        "digests_do_not_tile",
-        "subscription",
-        "The digests of a subscription follow one another without gap or overlap, and end where it is covered until.",
-        """
-        SELECT subscription_id FROM (
-          SELECT d.subscription_id, d.period_start, d.period_end, s.covered_until,
-            lead(d.period_start) OVER (PARTITION BY d.subscription_id ORDER BY d.period_start) AS following
-          FROM digests d JOIN subscriptions s ON s.id = d.subscription_id)
-        WHERE coalesce(following, covered_until) <> period_end
-        """,
-    ),
-    Invariant(
-        "digest_never_due",
-        "subscription",
-        "An active subscription is due again after the instant it is covered until.",
-        "SELECT id FROM subscriptions WHERE active = 1 AND next_at <= covered_until",
-    ),
-    Invariant(
-        "two_on_their_way",
-        "chat",
-        "A chat has at most one message on its way.",
-        "SELECT chat_id FROM outbox WHERE state = 'sending' GROUP BY chat_id HAVING count(*) > 1",
     ),
 )

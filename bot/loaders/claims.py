@@ -1,30 +1,27 @@
-"""The loaders of messages about claims: a reviewer's card, an editor's, the answers, the lists."""
+"""What those who ask are told: their texts, claims, verdicts, lists and searches."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from bot.rendering import Delivery, Loader, Render
-from bot.views import cards, decisions, lists, notices, practice, searching, status, submissions, verdicts
+from bot.loaders.base import Delivery, Loader, Render
+from bot.views import lists, notices, searching, status, submissions, verdicts
+from jobs.duplicates import suggestions
 from jobs.lookup import mine_page, people_meant, queue_page, search_page
 from jobs.search_query import parse
 from storage.errors import Refused
-from storage.model import AssignmentId, ClaimId, Role, VerdictId
+from storage.model import ClaimId, DocumentId, Role, SubmissionId, VerdictId
 
 
-async def _card(it: Delivery) -> Render:
-    facts = await it.ledger.figures.card(AssignmentId(it.number("assignment")))
-    if not facts.claim.practice:
-        alike = await it.ledger.matches.list_lines(facts.claim.id)
-        return partial(cards.card, facts, it.words, it.deps.policy, alike)
-    case = await it.ledger.practice.get(facts.claim.id)
-    progress = await it.ledger.practice.progress(facts.assignment.person_id)
-    return partial(practice.card, facts, case, progress, it.words, it.deps.policy)
+async def _gathered(it: Delivery) -> Render:
+    submission = await it.ledger.submissions.get(SubmissionId(it.number("submission")))
+    return partial(submissions.submission_gathered, submission, it.words)
 
 
-async def _practice(it: Delivery) -> Render:
-    progress = await it.ledger.practice.progress(it.reader.id)
-    return partial(practice.practice_shown, progress, it.reader, it.words)
+async def _language_unclear(it: Delivery) -> Render:
+    document = await it.ledger.documents.get(DocumentId(it.number("document")))
+    text = await it.ledger.documents.text_of(document.id)
+    return partial(submissions.language_unclear, document, text, it.words)
 
 
 async def _confirmed(it: Delivery) -> Render:
@@ -36,20 +33,9 @@ async def _confirmed(it: Delivery) -> Render:
         new=frozenset(ClaimId(each["id"]) for each in listed if each["new"]),
         already=bool(it.row.payload["already"]),
         left_out=int(it.row.payload.get("left_out", 0)),
-        alike=await it.ledger.matches.list_lines(shown[0].claim.id) if len(listed) == 1 else (),
+        alike=await suggestions(it.ledger, shown[0].claim) if len(listed) == 1 else (),
     )
     return partial(submissions.submission_confirmed, confirmed, it.words)
-
-
-async def _decision(it: Delivery) -> Render:
-    facts = await it.ledger.figures.decision(ClaimId(it.number("claim")))
-    alike = await it.ledger.matches.list_lines(facts.claim.id)
-    return partial(decisions.decision_due, facts, it.words, it.deps.policy, alike)
-
-
-async def _reason(it: Delivery) -> Render:
-    claim = await it.ledger.claims.get(ClaimId(it.number("claim")))
-    return partial(decisions.reason_asked, claim, str(it.row.payload["rating"]), it.words)
 
 
 async def _verdict(it: Delivery) -> Render:
@@ -57,8 +43,11 @@ async def _verdict(it: Delivery) -> Render:
     sources = await it.ledger.verdicts.list_sources(verdict.id)
     claim = await it.ledger.claims.get(verdict.claim_id)
     document = await it.ledger.documents.get(claim.document_id)
-    to_requester = it.row.payload["to"] == "requester"
-    return partial(verdicts.verdict_published, verdict, sources, claim, document, it.words, to_requester=to_requester)
+    if it.row.payload["to"] != "requester":
+        return partial(verdicts.verdict_published, verdict, sources, claim, document, it.words)
+    request = await it.ledger.requests.find_at(claim.id, it.reader.id)
+    asked = claim if request is None else await it.ledger.claims.get(request.asked_id)
+    return partial(verdicts.verdict_published, verdict, sources, claim, document, it.words, asked=asked)
 
 
 async def _status(it: Delivery) -> Render:
@@ -67,8 +56,9 @@ async def _status(it: Delivery) -> Render:
     # In a group nobody is told who asked.
     asked = it.person is not None and it.person.id in await it.ledger.requests.list_requesters(claim_id)
     role = Role(it.row.payload["role"])
-    alike = await it.ledger.matches.list_lines(claim_id)
-    return partial(status.status_shown, facts, role, it.words, it.deps.policy, asked=asked, alike=alike)
+    alike = await suggestions(it.ledger, facts.claim)
+    merged = await it.ledger.claims.list_merged(claim_id)
+    return partial(status.status_shown, facts, role, it.words, it.deps.policy, asked=asked, alike=alike, merged=merged)
 
 
 async def _queue(it: Delivery) -> Render:
@@ -102,13 +92,10 @@ async def _tags(it: Delivery) -> Render:
     return partial(searching.tags_shown, claim, await it.ledger.tags.list_of(claim.id), it.words)
 
 
-CLAIM_LOADERS: dict[str, Loader] = {
-    "claim_offered": _card,
-    "work_changed": _card,
-    "practice_shown": _practice,
+CLAIMS: dict[str, Loader] = {
+    "submission_gathered": _gathered,
     "submission_confirmed": _confirmed,
-    "decision_due": _decision,
-    "reason_asked": _reason,
+    "language_unclear": _language_unclear,
     "verdict_published": _verdict,
     "status_shown": _status,
     "queue_shown": _queue,
@@ -117,4 +104,3 @@ CLAIM_LOADERS: dict[str, Loader] = {
     "search_help": _search_help,
     "tags_shown": _tags,
 }
-"""By kind."""

@@ -1,0 +1,1 @@
+"""One loader per kind of message: it reads the facts, and returns what makes the message of them."""

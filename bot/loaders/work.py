@@ -1,0 +1,58 @@
+"""What reviewers and editors work with: cards, decisions, merges."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.loaders.base import Delivery, Loader, Render
+from bot.views import cards, decisions, merging, practice
+from jobs.duplicates import suggestions
+from storage.model import AssignmentId, ClaimId
+
+
+async def _card(it: Delivery) -> Render:
+    facts = await it.ledger.figures.card(AssignmentId(it.number("assignment")))
+    if not facts.claim.practice:
+        alike = await suggestions(it.ledger, facts.claim)
+        return partial(cards.card, facts, it.words, it.deps.policy, alike=alike)
+    case = await it.ledger.practice.get(facts.claim.id)
+    progress = await it.ledger.practice.progress(facts.assignment.person_id)
+    return partial(practice.card, facts, case, progress, it.words, it.deps.policy)
+
+
+async def _practice(it: Delivery) -> Render:
+    progress = await it.ledger.practice.progress(it.reader.id)
+    return partial(practice.practice_shown, progress, it.reader, it.words)
+
+
+async def _decision(it: Delivery) -> Render:
+    facts = await it.ledger.figures.decision(ClaimId(it.number("claim")))
+    alike = await suggestions(it.ledger, facts.claim)
+    return partial(decisions.decision_due, facts, it.words, it.deps.policy, alike=alike)
+
+
+async def _reason(it: Delivery) -> Render:
+    claim = await it.ledger.claims.get(ClaimId(it.number("claim")))
+    return partial(decisions.reason_asked, claim, str(it.row.payload["rating"]), it.words)
+
+
+async def _merge(it: Delivery) -> Render:
+    claim_id, known_id = ClaimId(it.number("claim")), ClaimId(it.number("known"))
+    facts = merging.MergeFacts(
+        step=merging.Step(it.row.payload["step"]),
+        claim=await it.ledger.figures.status(claim_id),
+        known=await it.ledger.figures.status(known_id),
+        match=await it.ledger.matches.find_between(claim_id, known_id),
+        people=it.number("people"),
+    )
+    return partial(merging.merge_shown, facts, it.words)
+
+
+WORK: dict[str, Loader] = {
+    "claim_offered": _card,
+    "work_changed": _card,
+    "practice_shown": _practice,
+    "decision_due": _decision,
+    "reason_asked": _reason,
+    "merge_shown": _merge,
+}
