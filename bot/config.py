@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     language: Literal["en", "bn"] = "en"
     log: Literal["human", "json"] = "human"
     limits: Literal["telegram", "off"] = "telegram"
+    semantic: Literal["auto", "off"] = "auto"
 
     @property
     def bot_url(self) -> str:
@@ -81,6 +82,7 @@ class StorageSettings(BaseSettings):
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     language: Literal["en", "bn"] = "en"
     log: Literal["human", "json"] = "human"
+    semantic: Literal["auto", "off"] = "auto"
     token: SecretStr | None = Field(default=None)
 
 

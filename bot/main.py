@@ -28,10 +28,12 @@ from bot.ratelimit import SendLimits
 from bot.request import AiohttpRequest, Endpoint
 from bot.views.commands import menus
 from jobs.clock import Clock, utc_now
+from jobs.embed import Embedding
+from jobs.embedding import available
 from jobs.membership import invite_secret
 from jobs.policy import Policy
 from jobs.runner import run_job
-from jobs.schedule import Job, LongJob, build_scheduler
+from jobs.schedule import AnyJob, build_scheduler
 from storage.database import Database
 
 _log = structlog.get_logger(__name__)
@@ -51,6 +53,7 @@ class Desk:
     gateway: Gateway
     courier: Courier
     poller: Poller
+    embedding: Embedding | None
 
 
 async def run(settings: Settings, clock: Clock = utc_now) -> None:
@@ -108,7 +111,11 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Desk
 
     courier = Courier(database, request, limits, clock, deps)
     gateway = Gateway(database, application, request, settings, clock, courier.ring)
-    return Desk(settings, database, request, application, gateway, courier, Poller(request, gateway.handle))
+    poller = Poller(request, gateway.handle)
+    embedding = Embedding() if settings.semantic == "auto" and available() else None
+    if embedding is not None:
+        stack.callback(embedding.close)
+    return Desk(settings, database, request, application, gateway, courier, poller, embedding)
 
 
 async def _serve(desk: Desk, clock: Clock, stop: asyncio.Event) -> None:
@@ -116,7 +123,7 @@ async def _serve(desk: Desk, clock: Clock, stop: asyncio.Event) -> None:
         return
 
     # A lambda would not do: APScheduler awaits only what it can see is a coroutine function.
-    async def run(job: Job | LongJob) -> None:
+    async def run(job: AnyJob) -> None:
         await _run_job(desk, job, clock)
 
     # APScheduler reads the system's clock itself, so it is told that one; each job is told the desk's.
@@ -163,8 +170,8 @@ async def _meet_telegram(desk: Desk, stop: asyncio.Event) -> bool:
     return False
 
 
-async def _run_job(desk: Desk, job: Job | LongJob, clock: Clock) -> None:
-    await run_job(desk.database, job, clock())
+async def _run_job(desk: Desk, job: AnyJob, clock: Clock) -> None:
+    await run_job(desk.database, job, clock(), desk.embedding)
     desk.courier.ring()
 
 

@@ -7,9 +7,9 @@ approximate index would cost memory, minutes to build, and hits. What only the m
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 from jobs.embedding import DIMENSIONS, SCALE, VERSION, Encoder, compact
@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.indexing import Walk
 from storage.ledger import Ledger
 from storage.model import ClaimId
+from storage.vectors import Missing
 from storage.vectors import Vectors as Rows
 
 if TYPE_CHECKING:
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
     from jobs.embedding import Floats, Vectors
 
     Numbers = npt.NDArray[np.int64]
+    Codes = npt.NDArray[np.int16]
 
-BLOCK = 20_000
-"""Vectors read at a time when the desk starts: 8 MB."""
+BLOCK = 5_000
+"""Vectors read at a time before the first search: 2 MB, put in their place in a few milliseconds."""
 
-_FIELD = 200
-"""Claims among which one in another language is looked for: those in the same language mostly lie nearer."""
+UNKNOWN = "und"
+"""The language of a text that could not be told."""
 
 _ROW = 256
 """Scores among which the greatest is looked for first, so that a million of them need not be sorted."""
@@ -46,16 +48,15 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh:
-    """A claim that was just encoded: the vector of the model, of unit length, and the nearest claims, best first."""
+class Around:
+    """The claims nearest to one, best first: in its own language, and in others."""
 
-    claim_id: ClaimId
-    vector: Floats
-    near: list[Near]
+    home: list[Near]
+    abroad: list[Near]
 
 
 class Meanings:
-    """The vectors of all claims, 384 bytes each. Grows by doubling, so that adding one costs next to nothing.
+    """The vectors of all claims with their languages, 386 bytes each. Grows by doubling, so adding one costs little.
 
     `put` and the searches may run in different threads: a search sees the claims that were there when it began.
     """
@@ -65,6 +66,8 @@ class Meanings:
 
         self._ids: Numbers = np.empty(0, np.int64)
         self._rows: Vectors = np.empty((0, DIMENSIONS), np.int8)
+        self._codes: Codes = np.empty(0, np.int16)
+        self._languages = {UNKNOWN: 0}
         self._size = 0
 
     def __len__(self) -> int:
@@ -80,51 +83,80 @@ class Meanings:
         import numpy as np  # noqa: PLC0415
 
         if size > len(self._ids):
-            ids, rows = np.empty(size, np.int64), np.empty((size, DIMENSIONS), np.int8)
-            ids[: self._size], rows[: self._size] = self._ids[: self._size], self._rows[: self._size]
-            self._ids, self._rows = ids, rows
+            ids, rows, codes = np.empty(size, np.int64), np.empty((size, DIMENSIONS), np.int8), np.empty(size, np.int16)
+            for new, old in ((ids, self._ids), (rows, self._rows), (codes, self._codes)):
+                new[: self._size] = old[: self._size]
+            self._ids, self._rows, self._codes = ids, rows, codes
 
-    def put(self, claims: Sequence[int], vectors: Vectors) -> None:
-        """Add claims, or give them another vector."""
+    def put(self, claims: Sequence[int], vectors: Vectors, languages: Sequence[str] | None = None) -> None:
+        """Add claims, or give them another vector and language. Without languages they are in an unknown one."""
         import numpy as np  # noqa: PLC0415
 
         ids = np.asarray(claims, np.int64)
+        told = [UNKNOWN] * len(ids) if languages is None else languages
+        codes = np.array([self._languages.setdefault(each, len(self._languages)) for each in told], np.int16)
         order = np.argsort(ids, kind="stable")
-        ids, vectors = ids[order], vectors[order]
+        ids, vectors, codes = ids[order], vectors[order], codes[order]
         fresh = ids > self.newest
-        for claim_id, vector in zip(ids[~fresh], vectors[~fresh], strict=True):
-            self._put_among(int(claim_id), vector)
-        ids, vectors = ids[fresh], vectors[fresh]
+        for claim_id, vector, code in zip(ids[~fresh], vectors[~fresh], codes[~fresh], strict=True):
+            self._put_among(int(claim_id), vector, int(code))
+        ids, vectors, codes = ids[fresh], vectors[fresh], codes[fresh]
         size = self._size + len(ids)
         if size > len(self._ids):
             self.reserve(max(size, 2 * len(self._ids)))
-        self._ids[self._size : size], self._rows[self._size : size] = ids, vectors
+        part = slice(self._size, size)
+        self._ids[part], self._rows[part], self._codes[part] = ids, vectors, codes
         self._size = size
 
-    def _put_among(self, claim_id: int, vector: Vectors) -> None:
+    def _put_among(self, claim_id: int, vector: Vectors, code: int) -> None:
         import numpy as np  # noqa: PLC0415
 
-        ids, rows = self._ids[: self._size], self._rows[: self._size]
+        ids, rows, codes = self._ids[: self._size], self._rows[: self._size], self._codes[: self._size]
         at = int(np.searchsorted(ids, claim_id))
         if ids[at] == claim_id:
-            rows[at] = vector
+            rows[at], codes[at] = vector, code
         else:  # an old claim that had no vector yet: rare enough to copy everything
             self._ids, self._rows = np.insert(ids, at, claim_id), np.insert(rows, at, vector, axis=0)
+            self._codes = np.insert(codes, at, code)
             self._size += 1
 
     def nearest(self, vector: Vectors, limit: int, *, without: Collection[int] = ()) -> list[Near]:
         """Return the claims nearest to a vector, best first, of equals the older one; not those in `without`."""
+        left_out = frozenset(without)
+        scores = self._scores(vector, self._size)
+        near = self._best(scores, limit + len(left_out))
+        return [each for each in near if each.claim_id not in left_out][:limit]
+
+    def around(self, vector: Vectors, language: str, limit: int, before: int) -> Around:
+        """Return the nearest claims numbered below `before`, those in a language and those in others apart.
+
+        Of an unknown language nothing is in the same one, nor in another.
+        """
+        import numpy as np  # noqa: PLC0415
+
+        size = int(np.searchsorted(self._ids[: self._size], before))
+        code, codes = self._languages.get(language, -1), self._codes[:size]
+        scores = self._scores(vector, size)
+        known = (codes != 0) & (code != 0)
+        home, abroad = (np.where(known & part, scores, -np.inf) for part in (codes == code, codes != code))
+        return Around(self._best(home, limit), self._best(abroad, limit))
+
+    def _scores(self, vector: Vectors, size: int) -> npt.NDArray[np.float64]:
         import numpy as np  # noqa: PLC0415
         import simsimd  # noqa: PLC0415
 
-        ids, rows = self._ids[: self._size], self._rows[: self._size]
-        if not len(ids) or limit < 1:
+        if not size:
+            return np.empty(0, np.float64)
+        scores: npt.NDArray[np.float64] = np.asarray(
+            simsimd.cdist(vector.reshape(1, -1), self._rows[:size], metric="dot")
+        )[0]
+        return scores
+
+    def _best(self, scores: npt.NDArray[np.float64], limit: int) -> list[Near]:
+        if limit < 1 or not len(scores):
             return []
-        scores = np.asarray(simsimd.cdist(vector.reshape(1, -1), rows, metric="dot"))[0]
-        found = _greatest(scores, min(limit + len(without), len(scores)))
-        left_out = frozenset(without)
-        near = [Near(ClaimId(int(ids[at])), float(scores[at]) / SCALE**2) for at in found if ids[at] not in left_out]
-        return near[:limit]
+        found = _greatest(scores, min(limit, len(scores)))
+        return [Near(ClaimId(int(self._ids[at])), float(scores[at]) / SCALE**2) for at in found if scores[at] > -inf]
 
     def cosines(self, vector: Vectors, claims: Sequence[int]) -> dict[int, float]:
         """Return the cosine of a vector with those of some claims; claims that have none are left out."""
@@ -178,18 +210,27 @@ async def load(database: Database, meanings: Meanings) -> int:
         async with database.read() as ledger:
             block = await Rows(ledger.session).list_block(meanings.newest, BLOCK)
         if block:
-            vectors = np.frombuffer(b"".join(vector for _, vector in block), np.int8).reshape(-1, DIMENSIONS)
-            meanings.put([claim_id for claim_id, _ in block], vectors)
+            vectors = np.frombuffer(b"".join(each.vector for each in block), np.int8).reshape(-1, DIMENSIONS)
+            meanings.put([each.claim_id for each in block], vectors, [each.language for each in block])
         came += len(block)
         if len(block) < BLOCK:
             return came
 
 
-Keep = Callable[[Ledger], Awaitable[None]]
-Compare = Callable[[Ledger, "Sequence[Fresh]"], Awaitable[Keep]]
-"""Reads what is to be said of claims that were just encoded; gives what keeps it.
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A claim that was just encoded: the model's own vector, of unit length, and the one that is kept."""
 
-Two steps, because the reading takes too long for a transaction that writes."""
+    claim: Missing
+    raw: Floats
+    vector: Vectors
+
+
+Keep = Callable[[Ledger], Awaitable[None]]
+Compare = Callable[[Sequence[Fresh]], Awaitable[Keep]]
+"""Finds what is to be said of claims just encoded, which are in memory with all before them; gives what keeps it.
+
+Two steps: the finding takes too long for a transaction that writes."""
 
 
 async def embed_missing(
@@ -197,12 +238,9 @@ async def embed_missing(
 ) -> int:
     """Encode the next `limit` claims that have no vector, keep the vectors and put them in memory; how many it did.
 
-    0: every claim has one. The model runs outside of any transaction; the rows are written in a short one with the note
-    of how far the walk has come, so that a restart goes on there. Vectors of another model are dropped first.
-
-    Args:
-        compare: called for every claim that gets its first vector of this model; what it gives is kept in the same
-            transaction as the vector, so that nothing is left out if the desk is stopped half way.
+    0: every claim has one. Model, search and comparison run before the transaction; vectors and what `compare` found
+    are written in one short one, with the note of how far the walk has come. So a stop anywhere loses neither: what is
+    not written is done again. Vectors of another model are dropped first.
 
     Raises:
         SemanticMissing: the model cannot run here.
@@ -218,29 +256,21 @@ async def embed_missing(
         return await embed_missing(database, encoder, meanings, limit, compare)
     if not claims and newest == upto:
         return 0
-    raw = await encoder.encode([text for _, text in claims])
+    numbers = [claim.claim_id for claim in claims]
+    raw = await encoder.encode([claim.text for claim in claims])
     vectors = compact(raw)
-    meanings.put([claim_id for claim_id, _ in claims], vectors)
-    fresh = await asyncio.to_thread(_fresh, meanings, [claim_id for claim_id, _ in claims], raw, vectors)
+    meanings.put(numbers, vectors, [claim.language for claim in claims])
     keep = None
     if compare is not None:
-        async with database.read() as ledger:
-            keep = await compare(ledger, fresh)
+        keep = await compare([Fresh(*each) for each in zip(claims, raw, vectors, strict=True)])
     async with database.write() as ledger:
         await Rows(ledger.session).add_many(
-            [(claim_id, vector.tobytes()) for (claim_id, _), vector in zip(claims, vectors, strict=True)]
+            [(claim_id, vector.tobytes()) for claim_id, vector in zip(numbers, vectors, strict=True)]
         )
-        await ledger.indexing.mark(Walk.VECTORS, VERSION, claims[-1][0] if len(claims) == limit else newest)
         if keep is not None:
             await keep(ledger)
+        await ledger.indexing.mark(Walk.VECTORS, VERSION, numbers[-1] if len(numbers) == limit else newest)
     return len(claims)
-
-
-def _fresh(meanings: Meanings, claims: Sequence[ClaimId], raw: Floats, vectors: Vectors) -> list[Fresh]:
-    return [
-        Fresh(claim_id, own, meanings.nearest(vector, _FIELD, without=[claim_id]))
-        for claim_id, own, vector in zip(claims, raw, vectors, strict=True)
-    ]
 
 
 async def _reached(ledger: Ledger) -> int | None:

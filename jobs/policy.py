@@ -62,8 +62,7 @@ class Policy:
     A new claim is the same as a known one from a score of `match_same` on, similar from `match_similar` on (see
     `likeness`), or if the known one is ahead of the ten next ones by `match_lead` (see `ranking`); neither if one of
     them has fewer than `match_min_words` words. The best `match_shown` are kept and shown. `match_merges`: the same is
-    merged without asking anybody. `semantic`: the extra, where it is installed, looks for claims that say the same
-    in another language. The weights are those of `assigning.priority`.
+    merged without asking anybody. The weights are those of `assigning.priority`.
     """
 
     quorum: int = 2
@@ -89,7 +88,6 @@ class Policy:
     match_min_words: int = 8
     match_shown: int = 3
     match_merges: bool = True
-    semantic: bool = True
     page_size: int = 5
     source_max: int = 10
     text_max: int = 4000
@@ -256,7 +254,6 @@ _READERS: dict[str, _Reader] = {
     "match_min_words": _whole(1, 100),
     "match_shown": _whole(0, 10),
     "match_merges": _switch,
-    "semantic": _switch,
     "page_size": _whole(1, 20),
     "source_max": _whole(1, 100),
     "text_max": _whole(100, 100_000),

@@ -6,26 +6,34 @@ from datetime import datetime
 
 import structlog
 
+from jobs.embed import Embedding
 from jobs.rules import policy_now
-from jobs.schedule import Job, LongJob
+from jobs.schedule import AnyJob, Job, MeaningJob
 from storage.database import Database
 from storage.ledger import Ledger
 
 _log = structlog.get_logger(__name__)
 
 
-async def run_job(database: Database, job: Job | LongJob, now: datetime) -> int:
-    """Run a job; returns what it returned, 0 after a failure (logged, and kept for `factdesk check`)."""
+async def run_job(database: Database, job: AnyJob, now: datetime, embedding: Embedding | None = None) -> int:
+    """Run a job; returns what it returned, 0 after a failure (logged, and kept for `factdesk check`).
+
+    Args:
+        embedding: what the process keeps for the `semantic` extra; None if that is missing or switched off.
+    """
     try:
-        if isinstance(job, LongJob):
-            async with database.read() as ledger:
-                policy = await policy_now(ledger)
-            done = await job.work(database, now, policy)
-            async with database.write() as ledger:
-                await _note(ledger, job.name, now)
-        else:
+        if isinstance(job, Job):
             async with database.write() as ledger:
                 done = await job.work(ledger, now, await policy_now(ledger))
+                await _note(ledger, job.name, now)
+        else:
+            async with database.read() as ledger:
+                policy = await policy_now(ledger)
+            if not isinstance(job, MeaningJob):
+                done = await job.work(database, now, policy)
+            else:
+                done = 0 if embedding is None else await job.work(embedding, database, now, policy)
+            async with database.write() as ledger:
                 await _note(ledger, job.name, now)
     except Exception as error:
         _log.exception("job_failed", job=job.name)

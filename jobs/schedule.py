@@ -11,7 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from jobs.digests import post_due
 from jobs.dispatch import expire, hand_out
-from jobs.embed import embed
+from jobs.embed import Embedding
 from jobs.indexing import index
 from jobs.policy import Policy
 from jobs.upkeep import tidy
@@ -21,6 +21,7 @@ from storage.ledger import Ledger
 
 Work = Callable[[Ledger, datetime, Policy], Awaitable[int]]
 LongWork = Callable[[Database, datetime, Policy], Awaitable[int]]
+MeaningWork = Callable[[Embedding, Database, datetime, Policy], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +47,33 @@ class LongJob:
     work: LongWork
 
 
-JOBS: tuple[Job | LongJob, ...] = (
+@dataclass(frozen=True, slots=True)
+class MeaningJob:
+    """A long job of the `semantic` extra: `work` is handed what its process keeps in memory for it from run to run.
+
+    Where the extra is missing or switched off there is no such thing, and nothing to do.
+    """
+
+    name: str
+    every: timedelta
+    grace: timedelta
+    work: MeaningWork
+
+
+AnyJob = Job | LongJob | MeaningJob
+
+JOBS: tuple[AnyJob, ...] = (
     Job("expire", timedelta(seconds=30), timedelta(minutes=5), expire),
     Job("hand_out", timedelta(minutes=1), timedelta(minutes=5), hand_out),
     Job("watch", timedelta(minutes=1), timedelta(minutes=5), watch),
     Job("digests", timedelta(seconds=15), timedelta(minutes=5), post_due),
     LongJob("index", timedelta(minutes=1), timedelta(minutes=5), index),
-    LongJob("embed", timedelta(seconds=20), timedelta(minutes=5), embed),
+    MeaningJob("embed", timedelta(seconds=20), timedelta(minutes=5), Embedding.embed),
     Job("tidy", timedelta(hours=1), timedelta(hours=1), tidy),
 )
 
 
-def build_scheduler(run: Callable[[Job | LongJob], Awaitable[None]], now: datetime) -> AsyncIOScheduler:
+def build_scheduler(run: Callable[[AnyJob], Awaitable[None]], now: datetime) -> AsyncIOScheduler:
     """Return a scheduler, not started, that calls `run` with each job: at once, and then at its interval.
 
     APScheduler is the alarm clock only: UTC, interval triggers, memory store. What is due, and which local time that

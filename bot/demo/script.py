@@ -52,7 +52,8 @@ async def perform(
     if token_is_set():
         transcript.line(NEVER_TELEGRAM)
     hour = digest_hour(utc_now())
-    async with set_stage(hour - LEAD, limits=False, python=python) as stage:
+    # The play is the same wherever it is shown, with the extra or without.
+    async with set_stage(hour - LEAD, limits=False, semantic=False, python=python) as stage:
         if rig is not None:
             rig(stage)
         play = Play(stage, transcript, patience, hour)

@@ -92,6 +92,7 @@ async def set_stage(
     port: int = 0,
     keep_in: Path | None = None,
     limits: bool = True,
+    semantic: bool = True,
     say: Callable[[str], None] = lambda _line: None,
     python: str = sys.executable,
 ) -> AsyncIterator[Stage]:
@@ -102,6 +103,7 @@ async def set_stage(
         port: where the sandbox listens; 0 takes a free one.
         keep_in: the database that this run begins with and leaves behind, with the chats and the clock; none if None.
         limits: keep to Telegram's limits of speed, on both sides.
+        semantic: let the bot use the extra of that name, if it is installed.
         say: is told of each step.
         python: the interpreter of the bot's process and of the commands beside it.
 
@@ -132,6 +134,7 @@ async def set_stage(
                 admins=",".join(str(seed["telegram_id"]) for seed in _people() if seed["role"] == "admin"),
                 timezone=ZONE,
                 limits="telegram" if limits else "off",
+                semantic="auto" if semantic else "off",
             )
             desk = DeskProcess(place.folder, env, python=python)
             async with _kept(place, box, say):

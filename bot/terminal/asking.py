@@ -12,6 +12,8 @@ from bot.terminal.outcome import DONE, UNUSABLE, WRONG, CommandError, Outcome, a
 from bot.terminal.session import opened, usable_path
 from bot.views.searching import search_names
 from jobs.digests import content_of
+from jobs.embedding import missing
+from jobs.indexing import Progress
 from jobs.lookup import find_claim, parse_claim_number, people_called, queue_page, search_page
 from jobs.rules import policy_now
 from jobs.search_query import parse
@@ -83,15 +85,19 @@ def parse_instant(text: str, zone: str) -> datetime:
 async def check(settings: StorageSettings, now: datetime, *, json: bool) -> Outcome:
     """Look for everything that is wrong."""
     from jobs.checking import check as find  # noqa: PLC0415 - loads the scheduler
+    from jobs.checking import list_walks  # noqa: PLC0415
 
     path = usable_path(settings.database)
     version = None
+    walks: list[Progress] = []
+    semantic = "off" if settings.semantic == "off" else missing() or "on"
     try:
         async with opened(path, now) as database:
             version = examine(path).version
             serving = is_served(path)
             async with database.read() as ledger:
                 problems = await find(ledger, now, serving=serving)
+                walks = await list_walks(ledger)
     except CommandError as error:
         if not isinstance(error.__cause__, DatabaseBroken) or error.code != WRONG:
             raise
@@ -102,8 +108,11 @@ async def check(settings: StorageSettings, now: datetime, *, json: bool) -> Outc
         "database": str(path),
         "version": version,
         "problems": [shapes.problem_shape(problem) for problem in problems],
+        "index": [shapes.walk_shape(walk) for walk in walks],
+        "semantic": semantic,
     }
-    return Outcome(as_json(shape) if json else plain.check_text(problems, str(path)), DONE if ok else WRONG)
+    text = plain.check_text(problems, str(path), walks, semantic)
+    return Outcome(as_json(shape) if json else text, DONE if ok else WRONG)
 
 
 def _damaged(error: CommandError) -> Problem:

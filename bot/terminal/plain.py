@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.views.labels import closing_reason, kind_name, rating_name, stance_name, state_name
 from bot.views.words import words_for
+from jobs.indexing import Progress
+from storage.indexing import Walk
 from storage.integrity import Problem
 from storage.model import ClaimState, ClosingReason, SourceKind, Stance
 
@@ -129,8 +132,16 @@ def digest_text(content: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def check_text(problems: list[Problem], checked: str) -> str:
-    """`check`"""
+_SEMANTIC = {
+    "off": "vectors: switched off by FACTDESK_SEMANTIC; claims are not found again in other languages",
+    "not_installed": "vectors: none; with `pip install 'factdesk[semantic]'` claims are found again in other languages"
+    " and in quite other words",
+    "processor_too_old": "vectors: none; to find claims again in other languages needs a processor with AVX2",
+}
+
+
+def check_text(problems: list[Problem], checked: str, walks: Sequence[Progress], semantic: str) -> str:
+    """`check`; `semantic` is `on`, or why the extra does nothing."""
     faults = sum(not problem.note for problem in problems)
     lines = [f"{checked}: {many(faults, 'problem') if faults else 'in order'}"]
     for problem in problems:
@@ -138,7 +149,20 @@ def check_text(problems: list[Problem], checked: str) -> str:
         more = ", …" if problem.count > len(problem.sample) > 0 else ""
         counted = f" ({many(problem.count, problem.of, _plural(problem.of))}: {sample}{more})" if problem.sample else ""
         lines.append(f"  {'note' if problem.note else 'WRONG'} {problem.code}: {problem.sentence}{counted}")
+    lines += [f"  {_walk(walk)}" for walk in walks if walk.name is not Walk.VECTORS or semantic == "on"]
+    if semantic in _SEMANTIC and walks:
+        lines.append(f"  {_SEMANTIC[semantic]}")
     return "\n".join(lines)
+
+
+def _walk(walk: Progress) -> str:
+    """How far the work on everything that the desk keeps has come: all of it is the usual case."""
+    noun = "document" if walk.name is Walk.LINKS else "claim"
+    done = "" if walk.ended else f"{walk.done:,} of "
+    return f"{_WALKS[walk.name]}: {done}{walk.total:,} {noun}{'' if walk.total == 1 else 's'}"
+
+
+_WALKS = {Walk.WORDS: "index", Walk.LINKS: "links", Walk.VECTORS: "vectors"}
 
 
 def _plural(noun: str) -> str:

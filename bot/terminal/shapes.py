@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from jobs.dispatch import priority_of
+from jobs.indexing import Progress
 from jobs.intake.submit import Intake
 from jobs.lookup import Page
 from jobs.policy import Policy
@@ -144,3 +145,8 @@ def problem_shape(problem: Problem) -> dict[str, Any]:
         "sentence": problem.sentence,
         "note": problem.note,
     }
+
+
+def walk_shape(walk: Progress) -> dict[str, Any]:
+    """How far the background work of `check` has come: `done` of `total` numbers of claims or documents."""
+    return {"name": walk.name, "done": walk.done, "total": walk.total}

@@ -107,7 +107,7 @@ def compare(name: str, times: list[float], baseline: list[float], against: str) 
 @asynccontextmanager
 async def a_desk() -> AsyncIterator[Stage]:
     """The demo's desk without Telegram's limits, with its people, and a claim on offer to each reviewer."""
-    async with set_stage(utc_now(), limits=False) as stage:
+    async with set_stage(utc_now(), limits=False, semantic=False) as stage:
         box = stage.server.sandbox
         box.backstage = _Still(stage)
         async with stage.database.write() as ledger:

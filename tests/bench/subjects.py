@@ -61,6 +61,7 @@ class Place:
             "FACTDESK_DATABASE": str(database),
             "FACTDESK_LIMITS": limits,
             "FACTDESK_LOG": "json",
+            "FACTDESK_SEMANTIC": "off",
         }
         return Bot(["-m", "bot", "run"], self.log(name), self.core, environment)
 

@@ -18,13 +18,16 @@ import pytest
 import bot.cli
 from bot.cli import perform
 from bot.sandbox import Limits, Sandbox, SandboxServer
+from bot.terminal.plain import check_text
 from jobs.clock import utc_now
+from jobs.indexing import Progress
 from jobs.policy import Policy
 from jobs.requests import ask
 from jobs.seeding import load_seeds
 from storage.database import Database
 from storage.engines.sqlite import FileHold
 from storage.file import newest_schema
+from storage.indexing import Walk
 from storage.model import ClaimState, Role
 from storage.search import claim_key
 from tests.support.builders import NOW, a_claim, a_person, a_subscription, a_verdict
@@ -468,6 +471,42 @@ def test_check_is_silent_about_a_desk_in_order(run: Run, here: Path) -> None:
     assert (shape["ok"], shape["database"], shape["version"]) == (True, "desk.db", newest_schema())
     assert {problem["code"] for problem in shape["problems"]} == {"no_editor", "nobody_on_duty"}
     assert set(shape["problems"][0]) == {"code", "of", "count", "sample", "sentence", "note"}
+
+
+def test_check_tells_how_far_the_work_in_the_background_is(
+    run: Run, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(desk, lambda ledger: load_seeds(ledger, NOW, Policy()))
+    _, out, _ = run("check", "--json")
+    shape = json.loads(out)
+    walks = {walk["name"]: walk for walk in shape["index"]}
+    assert list(walks) == ["words", "links", "vectors"]
+    total = walks["words"]["total"]
+    assert total > 0
+    assert walks["vectors"] == {"name": "vectors", "done": 0, "total": total}
+    assert shape["semantic"] == "on"
+    _, out, _ = run("check")
+    assert f"  index: 0 of {total} claims\n" in out
+    assert out.endswith(f"  vectors: 0 of {total} claims\n")
+    monkeypatch.setenv("FACTDESK_SEMANTIC", "off")
+    assert json.loads(run("check", "--json")[1])["semantic"] == "off"
+    assert "  vectors: switched off by FACTDESK_SEMANTIC;" in run("check")[1]
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        ("not_installed", "with `pip install 'factdesk[semantic]'` claims are found again in other languages"),
+        ("processor_too_old", "AVX2"),
+    ],
+)
+def test_check_tells_what_the_extra_would_add(why: str, told: str) -> None:
+    walks = [Progress(Walk.WORDS, 1200, 5000), Progress(Walk.LINKS, 1, 1), Progress(Walk.VECTORS, 0, 5000)]
+    head, *rest = check_text([], "desk.db", walks, why).splitlines()
+    assert head == "desk.db: in order"
+    assert rest[:2] == ["  index: 1,200 of 5,000 claims", "  links: 1 document"]
+    assert len(rest) == 3
+    assert told in rest[2]
 
 
 def test_check_names_what_is_wrong(run: Run, desk: Path) -> None:

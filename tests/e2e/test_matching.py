@@ -86,7 +86,7 @@ SAID_IN = {
 
 
 async def test_with_the_extra_an_english_claim_is_known_again_in_bengali_after_a_restart(tmp_path: Path) -> None:
-    async with a_newsroom(tmp_path) as room:
+    async with a_newsroom(tmp_path, FACTDESK_SEMANTIC="auto") as room:
         await room.ask(await room.person("Rahim"), SAID_IN["en"])
         await room.desk.kill()
         await room.desk.start()

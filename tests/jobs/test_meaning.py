@@ -182,6 +182,35 @@ def test_claims_can_be_left_out() -> None:
     assert 10 not in [near.claim_id for near in meanings.nearest(vectors[9], 50, without=[10])]
 
 
+@settings(max_examples=60)
+@given(
+    st.lists(st.sampled_from(("en", "bn", "hi", "und")), max_size=700),
+    st.sampled_from(("en", "bn", "ta", "und")),
+    st.integers(0, 800),
+    st.integers(1, 5),
+)
+def test_around_a_claim_are_older_ones_in_its_language_and_in_others(
+    languages: list[str], language: str, before: int, limit: int
+) -> None:
+    vectors = some_vectors(len(languages))
+    meanings = Meanings()
+    meanings.put(range(1, len(languages) + 1), vectors, languages)
+    query = some_vectors(1, seed=2)[0]
+    scores = vectors.astype(int) @ query.astype(int)
+    known = [at for at, each in enumerate(languages, 1) if at < before and "und" not in (each, language)]
+    ranked = sorted(known, key=lambda at: (-scores[at - 1], at))
+    around = meanings.around(query, language, limit, before)
+    assert [near.claim_id for near in around.home] == [at for at in ranked if languages[at - 1] == language][:limit]
+    assert [near.claim_id for near in around.abroad] == [at for at in ranked if languages[at - 1] != language][:limit]
+
+
+def test_a_claim_whose_language_is_told_later_is_in_that_one() -> None:
+    meanings = Meanings()
+    for number, language in ((2, "und"), (1, "bn"), (2, "en")):
+        meanings.put([number], some_vectors(1), [language])
+    assert [near.claim_id for near in meanings.around(some_vectors(1)[0], "bn", 5, before=9).abroad] == [2]
+
+
 def test_nothing_is_near_where_nothing_is_known() -> None:
     meanings = Meanings()
     query = some_vectors(1)[0]
@@ -251,7 +280,7 @@ async def test_vectors_of_another_model_are_dropped_and_made_anew(database: Data
         at = await ledger.indexing.find(Walk.VECTORS)
         assert at is not None
         assert (at.version, at.upto) == (VERSION, claims[-1].id)
-        assert {len(vector) for _, vector in await Vectors(ledger.session).list_block(0, 10)} == {DIMENSIONS}
+        assert {len(kept.vector) for kept in await Vectors(ledger.session).list_block(0, 10)} == {DIMENSIONS}
 
 
 async def test_the_english_report_finds_its_bengali_sentences(database: Database, encoder: Encoder) -> None:

@@ -1,7 +1,7 @@
 from storage.database import Database
 from storage.ledger import Ledger
 from storage.model import ClaimId
-from storage.vectors import Vectors
+from storage.vectors import Kept, Missing, Vectors
 from tests.support.builders import NOW, a_claim, a_document
 
 ONE, OTHER = bytes([1] * 384), bytes([2] * 384)
@@ -9,11 +9,11 @@ ONE, OTHER = bytes([1] * 384), bytes([2] * 384)
 
 async def test_vectors_come_back_in_blocks_by_the_number_of_their_claim(ledger: Ledger) -> None:
     vectors = Vectors(ledger.session)
-    claims = [(await a_claim(ledger)).id for _ in range(5)]
+    claims = [(await a_claim(ledger, language="bn")).id for _ in range(5)]
     await vectors.add_many([(claim, bytes([claim] * 384)) for claim in reversed(claims)])
     assert await vectors.count() == 5
-    assert await vectors.list_block(0, 2) == [(claim, bytes([claim] * 384)) for claim in claims[:2]]
-    assert [claim for claim, _ in await vectors.list_block(claims[1], 10)] == claims[2:]
+    assert await vectors.list_block(0, 2) == [Kept(claim, bytes([claim] * 384), "bn") for claim in claims[:2]]
+    assert [kept.claim_id for kept in await vectors.list_block(claims[1], 10)] == claims[2:]
     assert await vectors.list_block(claims[-1], 10) == []
 
 
@@ -22,15 +22,21 @@ async def test_a_vector_given_again_replaces_the_first(ledger: Ledger) -> None:
     claim = (await a_claim(ledger)).id
     await vectors.add_many([(claim, ONE)])
     await vectors.add_many([(claim, OTHER)])
-    assert await vectors.list_block(0, 10) == [(claim, OTHER)]
+    assert await vectors.list_block(0, 10) == [Kept(claim, OTHER, "en")]
 
 
-async def test_claims_without_a_vector_are_listed_in_order_with_their_text(ledger: Ledger) -> None:
+async def test_claims_without_a_vector_are_listed_in_order_with_text_and_the_first_of_their_document(
+    ledger: Ledger,
+) -> None:
     vectors = Vectors(ledger.session)
-    claims = [await a_claim(ledger) for _ in range(4)]
+    document = await a_document(ledger)
+    claims = [await a_claim(ledger, document=document, position=number) for number in range(3)]
+    claims.append(await a_claim(ledger))
     await vectors.add_many([(claims[1].id, ONE)])
-    assert await vectors.list_missing(0, 2) == [(claim.id, claim.text) for claim in (claims[0], claims[2])]
-    assert await vectors.list_missing(claims[2].id, 10) == [(claims[3].id, claims[3].text)]
+    assert await vectors.list_missing(0, 2) == [
+        Missing(claim.id, claim.text, "en", claims[0].id) for claim in (claims[0], claims[2])
+    ]
+    assert await vectors.list_missing(claims[2].id, 10) == [Missing(claims[3].id, claims[3].text, "en", claims[3].id)]
 
 
 async def test_claims_for_practice_get_no_vector(ledger: Ledger) -> None:
@@ -57,4 +63,4 @@ async def test_purging_forgets_every_vector(database: Database) -> None:
     async with database.read() as ledger:
         vectors = Vectors(ledger.session)
         assert await vectors.count() == 0
-        assert [claim for claim, _ in await vectors.list_missing(ClaimId(0), 10)] == claims
+        assert [missing.claim_id for missing in await vectors.list_missing(ClaimId(0), 10)] == claims

@@ -61,6 +61,8 @@ class DeskProcess:
             "FACTDESK_ADMINS": str(ADMIN),
             "FACTDESK_TIMEZONE": "Asia/Dhaka",
             "FACTDESK_LIMITS": "off",
+            # Loading the model is a second of work; tests that are about it switch it on.
+            "FACTDESK_SEMANTIC": "off",
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
             **settings,
