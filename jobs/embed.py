@@ -14,6 +14,7 @@ from functools import partial
 from jobs.embedding import VERSION, Encoder
 from jobs.fusion import FIELD
 from jobs.indexing import Progress, progress
+from jobs.intake.worth import score
 from jobs.intake.worth_meaning import by_meaning
 from jobs.lifecycle import OPEN_STATES
 from jobs.meaning import Around, Fresh, Keep, Meanings, embed_missing, load
@@ -68,7 +69,8 @@ class Embedding:
                 for each, near in zip(fresh, around, strict=True):
                     claim = claims[each.claim.claim_id]
                     if claim.state in OPEN_STATES:
-                        worth[claim.id] = by_meaning(each.raw, claim.worth)
+                        # Not with the value that is kept: the meaning may have had its say there, before another model.
+                        worth[claim.id] = by_meaning(each.raw, score(claim.text, claim.language).value)
                         matches += await alike(ledger, claim, each, near, known, now, policy)
             return partial(_keep, matches, worth)
 

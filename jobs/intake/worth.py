@@ -18,12 +18,11 @@ from math import exp, log
 from pathlib import Path
 from typing import Any
 
-from jobs.intake.worth_features import features
+from jobs.intake.worth_features import features, wording
 
 _RUN_LENGTHS = range(2, 6)
 _DIGITS = re.compile(r"\d[\d.,]*")
 _WORD = re.compile(r"[\w']+|[%$?]")
-_SENTENCE = 10_000
 _WEIGHTS = Path(__file__).with_name("worth_weights.json")
 
 NOT_TOLD = frozenset({"length"})
@@ -61,22 +60,23 @@ def score(text: str, language: str) -> Worth:
         total = surface["start"]
     moves = {name: surface[name] * value for name, value in seen.items() if value and name in surface}
     reasons, doubts = _told(moves)
-    return Worth(round(_chance(total + sum(moves.values())), 3), reasons, doubts)
+    return Worth(round(chance(total + sum(moves.values())), 3), reasons, doubts)
 
 
 def of_surface(seen: Mapping[str, float]) -> float:
     """Return how much a sentence looks worth checking by what is seen on its surface alone, in any language."""
     model = _weights()["surface"][_group(seen)]
-    return _chance(model["start"] + sum(model.get(name, 0.0) * value for name, value in seen.items()))
+    return chance(model["start"] + sum(model.get(name, 0.0) * value for name, value in seen.items()))
 
 
-def _chance(logit: float) -> float:
+def chance(logit: float) -> float:
+    """Return the chance, 0–1, of which `logit` is the logarithm of the odds."""
     return 1 / (1 + exp(-max(-30.0, min(30.0, logit))))
 
 
 def runs(text: str) -> dict[str, float]:
     """Return the runs of characters inside the words of a text, with 1 + log of how often each stands there."""
-    text = _DIGITS.sub("0", text[:_SENTENCE].lower())
+    text = _DIGITS.sub("0", wording(text).lower())
     counts: Counter[str] = Counter()
     for word in _WORD.findall(text):
         padded = f" {word} "

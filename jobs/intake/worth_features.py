@@ -12,6 +12,7 @@ Counts go in as logarithms: the fifth number of a sentence says less than the fi
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from itertools import pairwise
@@ -42,6 +43,16 @@ _EXCLAMATIONS = frozenset("!！")
 _SENTENCE = 10_000
 """Characters that are looked at: no sentence is longer, and the model is asked about every sentence of a document."""
 
+# Addresses and the names of accounts are no words of the sentence, and their digits count nothing. Nor do those that
+# belong to a name: COVID-19, G20, F-16, COP26. Letters without capitals may stand right before a count: و5000, 约5000.
+_ADDRESS = re.compile(r"https?://\S+|(?<![\w.])www\.\S+|(?<!\w)@\w+", re.IGNORECASE)
+_IN_NAME = re.compile(r"(?<=[^\W\d_])[-‑–]\d+|(?<=[A-Za-zÀ-ɏͰ-֏])\d+")
+
+
+def wording(text: str) -> str:
+    """Return what is scored of a text: its beginning, without addresses, accounts and the digits of names."""
+    return _IN_NAME.sub("", _ADDRESS.sub(" ", text[:_SENTENCE]))
+
 
 def features(text: str, language: str) -> dict[str, float]:
     """Return every feature that can be told for a text in a language, as numbers from 0 on.
@@ -50,7 +61,7 @@ def features(text: str, language: str) -> dict[str, float]:
         text: a sentence, verbatim.
         language: ISO code; of an unknown one, only what is seen in any text.
     """
-    text = text[:_SENTENCE]
+    text = wording(text)
     words = normal_form(text).split()
     count = len("".join(words)) // _CHARACTERS_PER_WORD if language in _UNSPACED else len(words)
     values = [value for word in words if (value := _number(word)) is not None]

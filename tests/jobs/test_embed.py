@@ -14,6 +14,7 @@ from jobs.embed import Embedding, embedded
 from jobs.indexing import index
 from jobs.intake.sentences import split
 from jobs.intake.submit import Incoming, take_in
+from jobs.intake.worth import score
 from jobs.policy import Policy
 from jobs.runner import run_job
 from jobs.schedule import JOBS
@@ -64,6 +65,40 @@ async def vectors(database: Database) -> int:
 async def lines_of(database: Database, claim: ClaimId) -> list[MatchLine]:
     async with database.read() as ledger:
         return await ledger.matches.list_lines(claim)
+
+
+# --- how much it is worth checking ------------------------------------------------------------------------------------
+
+
+async def worths(database: Database) -> list[float | None]:
+    async with database.read() as ledger:
+        return [claim.worth for claim in await ledger.claims.list_in((ClaimState.NEW, ClaimState.PUBLISHED))]
+
+
+async def test_the_meaning_has_its_say_once_however_often_a_claim_is_encoded(
+    database: Database, embedding: Embedding
+) -> None:
+    texts = ("Serikali ilitumia fedha nyingi kujenga shule mwaka jana.", "Asante sana, rafiki yangu, na usiku mwema.")
+    async with database.write() as ledger:
+        for text in texts:
+            await a_claim(ledger, text, language="sw", worth=0.5)
+    await embedding.embed(database, NOW, POLICY)
+    fact, thanks = first = await worths(database)
+    assert fact is not None
+    assert thanks is not None
+    assert fact > score(texts[0], "sw").value
+    assert thanks < score(texts[1], "sw").value
+    async with database.write() as ledger:
+        await ledger.indexing.mark(Walk.VECTORS, "another model", 0)
+    assert await embedding.embed(database, NOW, POLICY) == 2
+    assert await worths(database) == first
+
+
+async def test_what_is_decided_keeps_its_value(database: Database, embedding: Embedding) -> None:
+    async with database.write() as ledger:
+        await a_claim(ledger, ENGLISH, state=ClaimState.PUBLISHED, worth=0.25)
+    assert await embedding.embed(database, NOW, POLICY) == 1
+    assert await worths(database) == [0.25]
 
 
 # --- what is similar -------------------------------------------------------------------------------------------------

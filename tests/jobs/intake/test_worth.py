@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.intake.sentences import split
-from jobs.intake.worth import score
-from jobs.intake.worth_features import ANY, KNOWN_BY_WORDS, NAMES
+from jobs.intake.worth import of_surface, score
+from jobs.intake.worth_features import ANY, KNOWN_BY_WORDS, NAMES, features
 
 ARTICLES = Path(__file__).parents[3] / "seeds" / "articles"
 
@@ -44,6 +44,41 @@ def test_counts_with_a_source_come_before_conjecture_and_silence(language: str) 
 def test_what_speaks_for_and_against_is_named(text: str, language: str, reasons: set[str], doubts: set[str]) -> None:
     worth = score(text, language)
     assert (set(worth.reasons), set(worth.doubts)) == (reasons, doubts)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("See for yourself: https://example.org/2024/15000", "en"),
+        ("See for yourself: www.example.org/15000", "en"),
+        ("@desk2024 has more on this.", "en"),
+        ("COVID-19 came back from abroad.", "en"),
+        ("The leaders of the G20 met again.", "en"),
+        ("কোভিড-১৯ আবার ফিরে এসেছে।", "bn"),
+    ],
+)
+def test_digits_of_links_accounts_and_names_are_no_number(text: str, language: str) -> None:
+    assert "number" not in score(text, language).reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("It took between 10-15 years.", "en"),
+        ("They walked 15km in the rain.", "en"),
+        ("朝鲜派遣了15000名士兵。", "zh"),
+        ("وصل و5000 جندي.", "ar"),
+        ("১৫ই আগস্ট সভা হয়।", "bn"),
+        ("Temperatures fell to -20 there.", "en"),
+    ],
+)
+def test_digits_that_count_are_a_number_wherever_they_stand(text: str, language: str) -> None:
+    assert "number" in score(text, language).reasons
+
+
+def test_a_link_at_the_end_changes_nothing() -> None:
+    text = "The minister said that 40 people died."
+    assert score(f"{text} https://t.example/a8Xk2", "en") == score(text, "en")
 
 
 @pytest.mark.parametrize(
@@ -88,3 +123,25 @@ def test_hostile_text_is_scored(unit: str, language: str) -> None:
 @given(st.text(min_size=1, max_size=80).map(lambda text: text.replace("?", "") + " here"))
 def test_a_question_is_worth_no_more_than_the_statement_in_any_language(text: str) -> None:
     assert score(text + "?", "sw").value <= score(text, "sw").value
+
+
+SURFACES = st.sampled_from([ANY, ANY + NAMES, ANY + KNOWN_BY_WORDS, ANY + NAMES + KNOWN_BY_WORDS]).flatmap(
+    lambda names: st.fixed_dictionaries({name: st.floats(0, 5) for name in names})
+)
+
+
+@given(SURFACES, st.sampled_from(["question", "hedge", "opinion", "promise", "self"]), st.floats(0, 3))
+def test_a_doubt_never_raises_the_value(seen: dict[str, float], doubt: str, more: float) -> None:
+    if doubt in seen:
+        assert of_surface({**seen, doubt: seen[doubt] + more}) <= of_surface(seen)
+
+
+@given(SURFACES, st.sampled_from(["number", "numbers", "amount", "large", "attribution", "change"]), st.floats(0, 3))
+def test_what_can_be_looked_up_never_lowers_it(seen: dict[str, float], reason: str, more: float) -> None:
+    if reason in seen:
+        assert of_surface({**seen, reason: seen[reason] + more}) >= of_surface(seen)
+
+
+@given(st.text(), st.sampled_from(["en", "bn", "zh", "und"]))
+def test_what_is_seen_is_never_less_than_nothing(text: str, language: str) -> None:
+    assert all(value >= 0 for value in features(text, language).values())
