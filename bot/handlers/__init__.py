@@ -22,6 +22,7 @@ COMMANDS = {
     "practice": practising.practise,
     "status": asking.status,
     "queue": asking.queue,
+    "why": asking.why,
     "mine": asking.mine,
     "search": asking.search,
     "tag": asking.tag,

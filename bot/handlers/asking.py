@@ -55,6 +55,18 @@ async def queue(update: Update, context: DeskContext) -> None:
     await context.reply(chat_of(update)[0], "queue_shown", offset=0)
 
 
+async def why(update: Update, context: DeskContext) -> None:
+    """/why 42: what the claim's place in the queue is made of, for reviewers"""
+    only_private(update)
+    require(context.person, Role.REVIEWER)
+    try:
+        asked = parse_claim_number(words_after(update, context))
+    except Refused as refused:
+        raise Refused("why_usage") from refused
+    claim = await find_claim(context.ledger, asked)
+    await context.reply(chat_of(update)[0], "why_shown", claim=claim.id)
+
+
 async def mine(update: Update, context: DeskContext) -> None:
     """/mine: what one works on or asked about"""
     only_private(update)

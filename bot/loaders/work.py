@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 from bot.loaders.base import Delivery, Loader, Render
-from bot.views import cards, decisions, merging, practice
+from bot.views import cards, decisions, merging, practice, why
+from jobs.dispatch import priority_of
 from jobs.duplicates import suggestions
+from jobs.intake.worth import score
 from storage.model import AssignmentId, ClaimId
 
 
@@ -36,6 +39,14 @@ async def _reason(it: Delivery) -> Render:
     return partial(decisions.reason_asked, claim, str(it.row.payload["rating"]), it.words)
 
 
+async def _why(it: Delivery) -> Render:
+    (line,) = await it.ledger.finding.list_lines([ClaimId(it.number("claim"))])
+    claim = line.claim
+    priority = priority_of(line, it.now, it.deps.policy)
+    age = it.words.duration(max(it.now - claim.created_at, timedelta(0)))
+    return partial(why.why_shown, line, priority, score(claim.text, claim.language), age, it.words)
+
+
 async def _merge(it: Delivery) -> Render:
     claim_id, known_id = ClaimId(it.number("claim")), ClaimId(it.number("known"))
     facts = merging.MergeFacts(
@@ -55,4 +66,5 @@ WORK: dict[str, Loader] = {
     "decision_due": _decision,
     "reason_asked": _reason,
     "merge_shown": _merge,
+    "why_shown": _why,
 }

@@ -33,6 +33,7 @@ COMMANDS = (
     Command("search", mark("find claims; alone, it shows how"), blank=mark("WORDS"), in_groups=True),
     Command("mine", mark("your claims: what you work on and what you asked")),
     Command("queue", mark("what waits for reviewers or editors"), Role.REVIEWER),
+    Command("why", mark("why a claim stands where it stands in the queue"), Role.REVIEWER, usage="42"),
     Command("duty", mark("get claims to review, or no more"), Role.REVIEWER, usage="on|off"),
     Command("practice", mark("practise on past claims; nothing of it counts"), Role.REVIEWER),
     Command("cancel", mark("leave what you are doing; drafts stay"), Role.REVIEWER),

@@ -207,6 +207,7 @@ _SEARCH: Texts = {
     "search_person_unknown": mark(
         "The desk knows nobody called “{name}”. Please write by:@username, or the whole name in quotation marks."
     ),
+    "why_usage": mark("Please write the claim's number, for example: /why 42"),
     "tag_usage": mark(
         "Please write the claim's number and its tags, with a minus those to take away, for example: /tag 42 flood -old"
     ),

@@ -133,6 +133,7 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("search_shown", GROUP, query="claim rating:gone", offset=0),
         a_row("search_help", **to_reader, role="public"),
         _row_about("tags_shown", editor, {"claim": disputed.id}),
+        a_row("why_shown", **to_reviewer, claim=disputed.id),
         a_row("digest_posted", GROUP, digest=digest),
         a_row("digest_previewed", GROUP, content={**content, "preview": True}),
         a_row("digest_set", GROUP, subscription=subscription.id),

@@ -148,6 +148,17 @@ async def test_a_claims_number_shows_where_it_stands(asked: Asked) -> None:
     assert "reviewers disagree" in (await asked.text(READER, "/search #3")).lower()
 
 
+async def test_reviewers_see_what_a_claims_place_in_the_queue_is_made_of(asked: Asked) -> None:
+    told = await asked.text(EDITOR, "/why 3")
+    assert "Priority: " in told
+    assert "normal harm" in told
+    assert "Looks worth checking: " in told
+    assert "অগ্রাধিকার: " in await asked.text(REVIEWER, "/why ৩")
+    assert "Please write the claim's number" in await asked.text(EDITOR, "/why")
+    assert "There is no claim #99" in await asked.text(EDITOR, "/why 99")
+    assert "“reviewer”" in await asked.text(READER, "/why 3")
+
+
 async def test_editors_tag_claims_and_everybody_finds_them(asked: Asked) -> None:
     assert await asked.text(EDITOR, "/tag 3 flood #ঢাকা old") == "Tags of #3: #flood #old #ঢাকা"
     assert await asked.text(EDITOR, "/tag #3 -old") == "Tags of #3: #flood #ঢাকা"

@@ -21,10 +21,13 @@ from bot.views import (
     status,
     submissions,
     verdicts,
+    why,
 )
 from bot.views.merging import MergeFacts, Step, merge_shown
 from bot.views.message import Message
 from bot.views.words import Words
+from jobs.assigning import Priority
+from jobs.intake.worth import Worth
 from jobs.lookup import Page
 from jobs.policy import Policy
 from storage.figures import CardFacts, ClaimLine, DecisionFacts, MineLine, OpinionFacts, StatusFacts
@@ -418,6 +421,10 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     for role in Role:
         yield searching.search_help(role, words, POLICY)
     yield searching.tags_shown(claim, [], words)
+    every_feature = Worth(0.87, tuple(why._FEATURES), tuple(why._FEATURES))
+    for state in (ClaimState.QUEUED, ClaimState.PUBLISHED):
+        asked = a_line(claim=a_claim(text=text, state=state))
+        yield why.why_shown(asked, Priority(2.0, 1.0, 0.5, 1.7), every_feature, words.duration(LATER - NOW), words)
     yield searching.tags_shown(claim, ["বন্যা", "ঢাকা"], words)
     yield lists.mine_shown(a_page([a_mine_line(claim=claim, asked=True)]), words)
     yield digests.digest(a_full_content(text, source=text), words)
