@@ -58,7 +58,9 @@ async def _status(it: Delivery) -> Render:
     role = Role(it.row.payload["role"])
     alike = await suggestions(it.ledger, facts.claim)
     merged = await it.ledger.claims.list_merged(claim_id)
-    return partial(status.status_shown, facts, role, it.words, it.deps.policy, asked=asked, alike=alike, merged=merged)
+    tags = await it.ledger.tags.list_of(claim_id)
+    shown = partial(status.status_shown, facts, role, it.words, it.deps.policy)
+    return partial(shown, asked=asked, alike=alike, merged=merged, tags=tags)
 
 
 async def _queue(it: Delivery) -> Render:

@@ -27,6 +27,7 @@ def status_shown(
     asked: bool,
     alike: Sequence[MatchLine] = (),
     merged: Sequence[ClaimId] = (),
+    tags: Sequence[str] = (),
 ) -> Message:
     """Return where a claim stands.
 
@@ -35,6 +36,7 @@ def status_shown(
         asked: the reader has asked about this claim.
         alike: known claims that it is like. Until it has a verdict of its own they are what is known.
         merged: claims that were merged into it; editors see them.
+        tags: what the claim is found by with `#tag`.
     """
     claim, verdict = facts.claim, facts.verdict
     published = claim.state is ClaimState.PUBLISHED and verdict is not None
@@ -43,7 +45,11 @@ def status_shown(
             f"<b>{number_of(claim.id)}</b> {state_sentence(words, claim.state)}",
             None if claim.closing_reason is None else closing_reason(words, claim.closing_reason),
         ),
-        lines(quote(claim.text), document_line(words, facts.document)),
+        lines(
+            quote(claim.text),
+            document_line(words, facts.document),
+            escape(" ".join(f"#{tag}" for tag in tags)) if tags else None,
+        ),
     ]
     if published and verdict is not None:
         told += [rating_line(verdict, words), verdict_body(verdict, facts.sources, words)]

@@ -163,6 +163,7 @@ async def test_editors_tag_claims_and_everybody_finds_them(asked: Asked) -> None
     assert await asked.text(EDITOR, "/tag 3 flood #ঢাকা old") == "Tags of #3: #flood #old #ঢাকা"
     assert await asked.text(EDITOR, "/tag #3 -old") == "Tags of #3: #flood #ঢাকা"
     assert "#3 · " in await asked.text(READER, "/search #Flood")
+    assert "#flood #ঢাকা" in await asked.text(READER, "/status 3")
     assert "#3 · " in await asked.text(REVIEWER, "/search rain #ঢাকা")
     assert await asked.text(EDITOR, "/tag 3 -flood -ঢাকা") == "#3 has no tags."
     data = await asked.inner.rows("SELECT data FROM audit WHERE action = 'claim.tagged' ORDER BY id")
