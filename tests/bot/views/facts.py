@@ -409,7 +409,9 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
         yield verdicts.verdict_published(verdict, sources, claim, document, words, asked=asked)
     for state in ClaimState:
         shown = a_status(state, claim=a_claim(text=text, state=state), document=document, verdict=verdict)
-        yield status.status_shown(shown, Role.EDITOR, words, POLICY, asked=True, alike=alike, tags=["বন্যা"] * 10, merged=[ClaimId(14)])
+        yield status.status_shown(
+            shown, Role.EDITOR, words, POLICY, asked=True, alike=alike, tags=["বন্যা"] * 10, merged=[ClaimId(14)]
+        )
     yield from every_merge_view(text, words)
     yield lists.queue_shown(a_page([a_line(claim=claim)], total=9), words)
     query = SearchQuery((Term(("unasked",)),))
