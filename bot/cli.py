@@ -199,7 +199,7 @@ def invite(
     """Make a one-time link for a person. It makes them reviewer, editor or admin; needs FACTDESK_TOKEN."""
     from bot.config import load  # noqa: PLC0415 - only here
     from bot.terminal import acting  # noqa: PLC0415 - only here
-    from storage.model import Role  # noqa: PLC0415 - only here
+    from storage.kinds import Role  # noqa: PLC0415 - only here
 
     return asyncio.run(acting.invite(load(), Role(role), _now(), json=json))
 

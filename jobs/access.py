@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from storage.errors import NotAllowed
-from storage.model import Person, Role
+from storage.kinds import Role
+from storage.model import Person
 
 
 def require(person: Person, role: Role) -> None:

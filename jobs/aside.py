@@ -15,19 +15,9 @@ from jobs.notify import show_work
 from jobs.policy import Policy
 from jobs.publish import forget_choices
 from jobs.transitions import advance
+from storage.kinds import AssignmentState, Awaiting, ClaimState, Role
 from storage.ledger import Ledger
-from storage.model import (
-    Assignment,
-    AssignmentId,
-    AssignmentState,
-    Awaiting,
-    Claim,
-    ClaimId,
-    ClaimState,
-    Focus,
-    PersonId,
-    Role,
-)
+from storage.model import Assignment, AssignmentId, Claim, ClaimId, Focus, PersonId
 from storage.rows import instant
 
 
@@ -53,6 +43,7 @@ class Aside:
                     "claim": each.claim_id,
                     "awaiting": each.awaiting,
                     "rating": each.rating,
+                    "detail": each.detail,
                     "since": instant(each.since),
                 }
                 for each in self.focuses
@@ -142,4 +133,6 @@ async def restore_focuses(ledger: Ledger, focuses: Iterable[dict[str, Any]]) -> 
             possible = lease is not None and lease.state is AssignmentState.TAKEN
         if possible:
             since = datetime.fromisoformat(kept["since"])
-            await ledger.people.mark_focus(person, claim.id, awaiting, since, rating=kept["rating"])
+            await ledger.people.mark_focus(
+                person, claim.id, awaiting, since, rating=kept["rating"], detail=kept["detail"]
+            )

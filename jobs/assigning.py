@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from jobs.policy import Policy
-from storage.model import PersonId, Severity
+from storage.kinds import Severity
+from storage.model import PersonId
 
 _DAY = timedelta(days=1)
 _NEVER = datetime.min.replace(tzinfo=UTC)

@@ -17,7 +17,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from storage.errors import Refused
-from storage.model import Cadence
+from storage.kinds import Cadence
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)

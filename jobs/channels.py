@@ -8,8 +8,9 @@ from datetime import datetime
 from jobs.access import require
 from jobs.notify import tell
 from storage.errors import Refused
+from storage.kinds import Role
 from storage.ledger import Ledger
-from storage.model import Chat, ChatId, Person, Role
+from storage.model import Chat, ChatId, Person
 
 
 async def set_channel(ledger: Ledger, editor: Person, chat_id: ChatId, *, publishes: bool, now: datetime) -> None:

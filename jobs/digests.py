@@ -17,8 +17,9 @@ from jobs.lifecycle import REVIEWABLE_STATES
 from jobs.policy import Policy
 from jobs.publish import judgement_on
 from storage.errors import Refused
+from storage.kinds import Cadence, ClaimState, Role
 from storage.ledger import Ledger
-from storage.model import Cadence, ChatId, ClaimState, Person, Role, Subscription
+from storage.model import ChatId, Person, Subscription
 from storage.rows import instant
 
 _LISTED = 5

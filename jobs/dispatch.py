@@ -15,8 +15,9 @@ from jobs.rules import policy_now
 from jobs.transitions import advance
 from storage.errors import Refused
 from storage.figures import ClaimLine
+from storage.kinds import AssignmentState, ClaimState, Role
 from storage.ledger import Ledger
-from storage.model import Assignment, AssignmentState, Claim, ClaimId, ClaimState, Person, PersonId, Role
+from storage.model import Assignment, Claim, ClaimId, Person, PersonId
 from storage.practice import is_practice
 
 _MAY_BE_ASKED_AGAIN = (AssignmentState.EXPIRED, AssignmentState.WITHDRAWN, AssignmentState.PASSED)

@@ -20,16 +20,10 @@ from jobs.publish import answer_all
 from jobs.requests import canonical
 from jobs.transitions import advance
 from storage.errors import NotFound, Refused, Stale
+from storage.kinds import ClaimState, Role
 from storage.ledger import Ledger
 from storage.matches import MatchLine
-from storage.model import (
-    Claim,
-    ClaimId,
-    ClaimState,
-    Person,
-    Request,
-    Role,
-)
+from storage.model import Claim, ClaimId, Person, Request
 
 
 @dataclass(frozen=True, slots=True)

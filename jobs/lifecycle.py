@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from storage.errors import Refused
-from storage.model import ClaimState
+from storage.kinds import ClaimState
 
 _NEW = ClaimState.NEW
 _TRIAGE = ClaimState.TRIAGE

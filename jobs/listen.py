@@ -1,7 +1,8 @@
-"""What a free text in a private chat means: the step a reviewer or editor is at decides, else it is a submission."""
+"""What a free text in a private chat means: the step a person is at decides, else it is a submission."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from jobs.intake.submit import gather
@@ -9,11 +10,18 @@ from jobs.policy import Policy
 from jobs.publish import adjudicate
 from jobs.review import add_source, explain
 from storage.errors import Refused, Stale
+from storage.kinds import Awaiting
 from storage.ledger import Ledger
-from storage.model import Awaiting, Person
+from storage.model import AssignmentId, Focus, Person
 
-REASON_WITHIN = timedelta(hours=1)
-"""How long after choosing a rating an editor's next text is taken as the reason for it."""
+ANSWER_WITHIN = timedelta(hours=1)
+"""How long after a question that is not part of a review the next text is taken as the answer to it."""
+
+Answer = Callable[[Ledger, Person, Focus, str, datetime, Policy], Awaitable[object]]
+"""Takes in what somebody wrote who was asked for it."""
+
+Step = Callable[[Ledger, Person, AssignmentId, str, datetime, Policy], Awaitable[object]]
+"""Takes in the text of a step of a review."""
 
 
 async def hear(
@@ -23,28 +31,51 @@ async def hear(
 
     Args:
         source: where a forwarded text came from, or an address in it; None if unknown.
-        forwarded: a forward is evidence for a reviewer who is asked for sources, never an explanation or a reason.
+        forwarded: a forward is evidence for a reviewer who is asked for sources, never somebody's own words.
     """
     focus = await ledger.people.find_focus(person.id)
     if focus is None:
         await gather(ledger, person, text, source, now, policy)
         return
-    if focus.awaiting is Awaiting.ADJUDICATION:
-        if now - focus.since > REASON_WITHIN:
-            # What somebody writes long afterwards is hardly the reason, and would be published as one.
-            await ledger.people.clear_focus(person.id, focus.claim_id)
-            await gather(ledger, person, text, source, now, policy)
-            return
-        if forwarded:
-            raise Refused("reason_waiting", claim=focus.claim_id)
-        await adjudicate(ledger, person, focus.claim_id, focus.rating or "", text, now, policy)
+    answer = _ANSWERS.get(focus.awaiting)
+    if answer is None:
+        await _go_on(ledger, person, focus, text, now, policy, forwarded=forwarded)
         return
+    if now - focus.since > ANSWER_WITHIN:
+        # What somebody writes long afterwards is hardly the answer, and might be published as one.
+        await ledger.people.clear_focus(person.id, focus.claim_id)
+        await gather(ledger, person, text, source, now, policy)
+        return
+    if forwarded and focus.awaiting not in _FORWARDS_TOO:
+        raise Refused("reason_waiting", claim=focus.claim_id)
+    await answer(ledger, person, focus, text, now, policy)
+
+
+async def _go_on(
+    ledger: Ledger, person: Person, focus: Focus, text: str, now: datetime, policy: Policy, *, forwarded: bool
+) -> None:
     assignment = await ledger.assignments.find_live(focus.claim_id, person.id)
     if assignment is None:
         raise Stale("lease_expired", claim=focus.claim_id)
-    if focus.awaiting is Awaiting.SOURCE:
-        await add_source(ledger, person, assignment.id, text, now, policy)
-    elif focus.awaiting is Awaiting.EXPLANATION and not forwarded:
-        await explain(ledger, person, assignment.id, text, now, policy)
-    else:
+    step = _STEPS.get(focus.awaiting)
+    if step is None or (forwarded and focus.awaiting not in _FORWARDS_TOO):
         raise Refused("draft_waiting", claim=focus.claim_id)
+    await step(ledger, person, assignment.id, text, now, policy)
+
+
+async def _reason(ledger: Ledger, person: Person, focus: Focus, text: str, now: datetime, policy: Policy) -> None:
+    await adjudicate(ledger, person, focus.claim_id, focus.rating or "", text, now, policy)
+
+
+_STEPS: dict[Awaiting, Step] = {
+    Awaiting.SOURCE: add_source,
+    Awaiting.EXPLANATION: explain,
+}
+"""The steps of a review that take a text; the others go on by button."""
+
+_ANSWERS: dict[Awaiting, Answer] = {
+    Awaiting.ADJUDICATION: _reason,
+}
+
+_FORWARDS_TOO = frozenset({Awaiting.SOURCE})
+"""Where somebody else's words are welcome."""

@@ -15,8 +15,9 @@ from jobs.search_query import ME
 from jobs.search_rank import ranked
 from storage.errors import NotAllowed, NotFound, Refused
 from storage.figures import ClaimLine, MineLine
+from storage.kinds import ClaimState, Role
 from storage.ledger import Ledger
-from storage.model import Claim, ClaimId, ClaimState, Person, PersonId, Role
+from storage.model import Claim, ClaimId, Person, PersonId
 from storage.search.query import SearchQuery
 
 L = TypeVar("L")

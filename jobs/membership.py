@@ -13,8 +13,9 @@ from jobs.dispatch import hand_out, settle
 from jobs.notify import show_work, tell, tell_editors
 from jobs.policy import Policy
 from storage.errors import Refused, Stale
+from storage.kinds import AssignmentState, Role
 from storage.ledger import Ledger
-from storage.model import AssignmentState, InviteId, Person, PersonId, Role
+from storage.model import InviteId, Person, PersonId
 from storage.rows import instant
 
 _SECRET_BYTES = 24

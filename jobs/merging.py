@@ -8,7 +8,8 @@ from datetime import datetime
 from jobs.lifecycle import OPEN_STATES
 from jobs.policy import Policy
 from storage.errors import Refused, Stale
-from storage.model import Assignment, AssignmentState, Claim, ClaimId, ClaimState, Person, Request, RequestId, Role
+from storage.kinds import AssignmentState, ClaimState, Role
+from storage.model import Assignment, Claim, ClaimId, Person, Request, RequestId
 
 
 def check_merge(claim: Claim, named: Claim, end: Claim, own_end: Claim) -> None:

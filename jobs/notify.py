@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from storage.kinds import Role
 from storage.ledger import Ledger
-from storage.model import AssignmentId, ChatId, ClaimId, Person, Role
+from storage.model import AssignmentId, ChatId, ClaimId, Person
 
 
 async def tell(ledger: Ledger, person: Person, kind: str, now: datetime, /, **payload: Any) -> None:

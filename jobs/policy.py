@@ -7,44 +7,14 @@ defaults and refuses what makes no sense. Durations are seconds in JSON, the sca
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from jobs.policy_values import DEFAULT_SCALE, READERS, Rating, invalid
 from storage.errors import Refused
-from storage.model import Severity
-
-_RATING_KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_YEAR = 365 * 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """A label of the scale.
-
-    `ordinal` is its place between false and true, `None` for a label that lies on no line (satire); `sources` is how
-    many sources a review with this rating must give.
-    """
-
-    key: str
-    ordinal: int | None
-    sources: int
-
-
-DEFAULT_SCALE = (
-    Rating("true", 5, 1),
-    Rating("mostly_true", 4, 1),
-    Rating("mixed", 3, 1),
-    Rating("mostly_false", 2, 1),
-    Rating("false", 1, 1),
-    Rating("misleading", None, 1),
-    # Somebody who found nothing has nothing to cite, and a joke needs no proof that it is one.
-    Rating("unverifiable", None, 0),
-    Rating("satire", None, 0),
-)
+from storage.kinds import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +100,18 @@ class Policy:
         """
         values: dict[str, Any] = {}
         for setting, value in changes.items():
-            read = _READERS.get(setting)
+            read = READERS.get(setting)
             if read is None:
-                raise _invalid(setting, "unknown_setting")
+                raise invalid(setting, "unknown_setting")
             values[setting] = read(setting, value)
         changed = replace(self, **values)
         # Rules over two settings are judged on the result, so that both may change in one step.
         if changed.quorum > changed.max_reviews:
-            raise _invalid("quorum", "above_max_reviews")
+            raise invalid("quorum", "above_max_reviews")
         if changed.match_similar > changed.match_same:
-            raise _invalid("match_similar", "above_match_same")
+            raise invalid("match_similar", "above_match_same")
         if any(rating.sources > changed.source_max for rating in changed.scale):
-            raise _invalid("scale", "scale_sources")
+            raise invalid("scale", "scale_sources")
         return changed
 
     def to_json(self, name: str) -> object:
@@ -150,8 +120,8 @@ class Policy:
         Raises:
             Refused: `policy_invalid` with reason `unknown_setting`.
         """
-        if name not in _READERS:
-            raise _invalid(name, "unknown_setting")
+        if name not in READERS:
+            raise invalid(name, "unknown_setting")
         value: object = getattr(self, name)
         if isinstance(value, timedelta):
             seconds = value.total_seconds()
@@ -159,103 +129,3 @@ class Policy:
         if isinstance(value, tuple):
             return [{"key": each.key, "ordinal": each.ordinal, "sources": each.sources} for each in value]
         return value
-
-
-def _invalid(setting: str, reason: str) -> Refused:
-    return Refused("policy_invalid", setting=setting, reason=reason)
-
-
-_Reader = Callable[[str, object], Any]
-
-
-def _whole(low: int, high: int) -> _Reader:
-    def read(setting: str, value: object) -> int:
-        # True is an int to Python; to an editor it is a slip.
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise _invalid(setting, "wrong_type")
-        if not low <= value <= high:
-            raise _invalid(setting, "out_of_range")
-        return value
-
-    return read
-
-
-def _number(setting: str, value: object, *, low: float = 0, high: float = 1000) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise _invalid(setting, "wrong_type")
-    if not low <= value <= high:  # so put, it is also true of NaN
-        raise _invalid(setting, "out_of_range")
-    return float(value)
-
-
-def _share(setting: str, value: object) -> float:
-    return _number(setting, value, high=1)
-
-
-def _duration(low: float, high: float = _YEAR) -> _Reader:
-    def read(setting: str, value: object) -> timedelta:
-        return timedelta(seconds=_number(setting, value, low=low, high=high))
-
-    return read
-
-
-def _switch(setting: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise _invalid(setting, "wrong_type")
-    return value
-
-
-def _scale(setting: str, value: object) -> tuple[Rating, ...]:
-    if not isinstance(value, list | tuple):
-        raise _invalid(setting, "wrong_type")
-    scale = tuple(_label(setting, each) for each in value)
-    if len(scale) < 2:
-        raise _invalid(setting, "scale_too_short")
-    if max(Counter(rating.key for rating in scale).values()) > 1:
-        raise _invalid(setting, "scale_key_twice")
-    ordinals = sorted(rating.ordinal for rating in scale if rating.ordinal is not None)
-    # Neighbours differ by one: the meaning of "adjacent" in `consensus.judge` rests on it.
-    if ordinals and ordinals != list(range(ordinals[0], ordinals[0] + len(ordinals))):
-        raise _invalid(setting, "scale_ordinals")
-    return scale
-
-
-def _label(setting: str, value: object) -> Rating:
-    if not isinstance(value, Mapping) or set(value) != {"key", "ordinal", "sources"}:
-        raise _invalid(setting, "wrong_type")
-    key, ordinal = value["key"], value["ordinal"]
-    if not isinstance(key, str) or not _RATING_KEY.fullmatch(key):
-        raise _invalid(setting, "scale_key")
-    sources = _whole(0, 100)(setting, value["sources"])
-    return Rating(key, None if ordinal is None else _whole(-100, 100)(setting, ordinal), sources)
-
-
-_READERS: dict[str, _Reader] = {
-    "quorum": _whole(1, 20),
-    "max_reviews": _whole(1, 20),
-    "approval": _switch,
-    "scale": _scale,
-    "offer_lasts": _duration(60),
-    "ask_again_after": _duration(0),
-    "lease_lasts": _duration(60),
-    "capacity": _whole(1, 100),
-    "open_offers": _whole(1, 100),
-    "gather": _duration(0, 3600),
-    "submission_lasts": _duration(60),
-    "invite_lasts": _duration(60),
-    "digest_grace": _duration(0),
-    "digest_when_empty": _switch,
-    "message_sentences": _whole(0, 100),
-    "max_claims_per_document": _whole(1, 10_000),
-    "queue_from_documents": _switch,
-    "match_same": _share,
-    "match_similar": _share,
-    "match_lead": _share,
-    "match_min_words": _whole(1, 100),
-    "match_shown": _whole(0, 10),
-    "match_merges": _switch,
-    "page_size": _whole(1, 20),
-    "source_max": _whole(1, 100),
-    "text_max": _whole(100, 100_000),
-    "age_counts_for": _duration(0),
-} | {field.name: _number for field in fields(Policy) if field.name.startswith("weight_")}

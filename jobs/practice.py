@@ -17,8 +17,9 @@ from jobs.notify import private_chat, show_work
 from jobs.policy import Policy
 from jobs.seeding import read_seed
 from storage.errors import NotAllowed, Refused, Stale
+from storage.kinds import AssignmentState, DocumentKind, Role, SourceKind, Stance
 from storage.ledger import Ledger
-from storage.model import AssignmentId, AssignmentState, DocumentKind, Person, PersonId, Role, SourceKind, Stance
+from storage.model import AssignmentId, Person, PersonId
 from storage.practice import Progress
 from storage.verdicts import VerdictSource
 

@@ -13,8 +13,9 @@ from jobs.policy import Policy
 from jobs.transitions import advance
 from storage.errors import NotAllowed, Refused, Stale
 from storage.figures import DecisionFacts, OpinionFacts
+from storage.kinds import Awaiting, ClaimState, Method, Role
 from storage.ledger import Ledger
-from storage.model import Awaiting, Claim, ClaimId, ClaimState, Method, Person, Request, Role, Source, Verdict
+from storage.model import Claim, ClaimId, Person, Request, Source, Verdict
 
 
 async def approve(

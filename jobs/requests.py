@@ -6,8 +6,9 @@ from datetime import datetime
 
 from jobs.dispatch import recuse
 from jobs.publish import answer_all
+from storage.kinds import ClaimState
 from storage.ledger import Ledger
-from storage.model import Claim, ClaimState, Person
+from storage.model import Claim, Person
 
 
 async def canonical(ledger: Ledger, claim: Claim) -> Claim:

@@ -19,23 +19,9 @@ from jobs.notify import show_work
 from jobs.policy import Policy
 from jobs.transitions import advance
 from storage.errors import NotAllowed, Refused, Stale
+from storage.kinds import AssignmentState, Awaiting, ClaimState, ReviewState, Role, SourceKind, Stance
 from storage.ledger import Ledger
-from storage.model import (
-    Assignment,
-    AssignmentId,
-    AssignmentState,
-    Awaiting,
-    Claim,
-    ClaimState,
-    Person,
-    Review,
-    ReviewState,
-    Role,
-    Source,
-    SourceId,
-    SourceKind,
-    Stance,
-)
+from storage.model import Assignment, AssignmentId, Claim, Person, Review, Source, SourceId
 from storage.practice import is_practice
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)

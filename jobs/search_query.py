@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from jobs.policy import Policy
 from jobs.tags import tag_of
 from storage.errors import Refused
-from storage.model import ClaimState
+from storage.kinds import ClaimState
 from storage.search import normal_form
 from storage.search.query import SearchQuery, Term, words_of
 

@@ -20,20 +20,9 @@ from jobs.intake.submit import Incoming, ingest
 from jobs.intake.worth import score
 from jobs.notify import tell
 from jobs.policy import Policy
+from storage.kinds import ChatKind, ClaimState, DocumentKind, Method, Role, SourceKind, Stance
 from storage.ledger import Ledger
-from storage.model import (
-    ChatId,
-    ChatKind,
-    ClaimState,
-    DocumentKind,
-    Method,
-    ReviewId,
-    Role,
-    Source,
-    SourceId,
-    SourceKind,
-    Stance,
-)
+from storage.model import ChatId, ReviewId, Source, SourceId
 from storage.search import claim_key, normal_form
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from jobs.access import require
 from storage.errors import Refused
+from storage.kinds import Role
 from storage.ledger import Ledger
-from storage.model import Claim, Person, Role
+from storage.model import Claim, Person
 from storage.search import normal_form
 
 LONGEST = 64

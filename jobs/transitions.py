@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from jobs.lifecycle import Action, move
+from storage.kinds import ClosingReason
 from storage.ledger import Ledger
-from storage.model import Claim, ClaimId, ClosingReason, PersonId
+from storage.model import Claim, ClaimId, PersonId
 
 
 async def advance(

@@ -11,8 +11,9 @@ from jobs.notify import private_chat, show_decision, show_decision_to
 from jobs.policy import Policy
 from jobs.publish import forget_choices
 from jobs.transitions import advance
+from storage.kinds import ClaimState, Role
 from storage.ledger import Ledger
-from storage.model import Claim, ClaimId, ClaimState, Role
+from storage.model import Claim, ClaimId
 
 RETRY_AFTER = timedelta(hours=1)
 """A card that could not be delivered is not tried again before."""

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from storage.engines.base import Session
 from storage.errors import NotFound, Stale
-from storage.model import Assignment, AssignmentId, AssignmentState, ClaimId, PersonId
+from storage.kinds import AssignmentState
+from storage.model import Assignment, AssignmentId, ClaimId, PersonId
 from storage.rows import Columns, instant
 
 _ASSIGNMENT = Columns(Assignment)

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from storage.engines.base import Session
 from storage.errors import NotFound
-from storage.model import Chat, ChatId, ChatKind, PersonId
+from storage.kinds import ChatKind
+from storage.model import Chat, ChatId, PersonId
 from storage.rows import Columns, instant
 
 _CHAT = Columns(Chat)

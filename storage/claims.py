@@ -8,7 +8,8 @@ from datetime import datetime
 
 from storage.engines.base import Session
 from storage.errors import NotFound, Stale
-from storage.model import Claim, ClaimId, ClaimState, ClosingReason, DocumentId, Severity
+from storage.kinds import ClaimState, ClosingReason, Severity
+from storage.model import Claim, ClaimId, DocumentId
 from storage.rows import Columns, instant
 from storage.search.index import Index
 

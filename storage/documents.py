@@ -6,7 +6,8 @@ from datetime import datetime
 
 from storage.engines.base import Session
 from storage.errors import NotFound
-from storage.model import ClaimId, Document, DocumentId, DocumentKind, PersonId
+from storage.kinds import DocumentKind
+from storage.model import ClaimId, Document, DocumentId, PersonId
 from storage.rows import Columns, instant, maybe_instant
 
 _DOCUMENT = Columns(Document)

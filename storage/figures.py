@@ -7,22 +7,8 @@ from datetime import datetime
 
 from storage.engines.base import Session
 from storage.errors import NotFound
-from storage.model import (
-    Assignment,
-    AssignmentId,
-    AssignmentState,
-    Awaiting,
-    Claim,
-    ClaimId,
-    ClaimState,
-    Document,
-    Person,
-    PersonId,
-    Review,
-    ReviewState,
-    Source,
-    Verdict,
-)
+from storage.kinds import AssignmentState, Awaiting, ClaimState, ReviewState
+from storage.model import Assignment, AssignmentId, Claim, ClaimId, Document, Person, PersonId, Review, Source, Verdict
 from storage.rows import Columns, instant
 from storage.verdicts import Verdicts, VerdictSource
 

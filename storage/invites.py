@@ -6,7 +6,8 @@ from datetime import datetime
 
 from storage.engines.base import Session
 from storage.errors import NotFound, Stale
-from storage.model import Invite, InviteId, PersonId, Role
+from storage.kinds import Role
+from storage.model import Invite, InviteId, PersonId
 from storage.rows import Columns, instant
 
 _INVITE = Columns(Invite)

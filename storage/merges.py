@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from storage.engines.base import Session
-from storage.model import ClaimId, ClaimState
+from storage.kinds import ClaimState
+from storage.model import ClaimId
 from storage.rows import Columns, instant, to_json
 
 

@@ -8,8 +8,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, NewType
+
+from storage.kinds import (
+    AssignmentState,
+    Awaiting,
+    Cadence,
+    ChatKind,
+    ClaimState,
+    ClosingReason,
+    DocumentKind,
+    Method,
+    OutboxState,
+    RequestState,
+    ReviewState,
+    Role,
+    Severity,
+    SourceKind,
+    Stance,
+    SubmissionState,
+)
 
 PersonId = NewType("PersonId", int)
 DocumentId = NewType("DocumentId", int)
@@ -26,174 +44,6 @@ OutboxId = NewType("OutboxId", int)
 AuditId = NewType("AuditId", int)
 InviteId = NewType("InviteId", int)
 ChatId = NewType("ChatId", int)
-
-
-class Role(StrEnum):
-    """What a person may do; each role includes those before it."""
-
-    PUBLIC = "public"
-    REVIEWER = "reviewer"
-    EDITOR = "editor"
-    ADMIN = "admin"
-
-    @property
-    def rank(self) -> int:
-        """0 for public up to 3 for admin."""
-        return _RANKS[self]
-
-    def covers(self, needed: Role) -> bool:
-        """True if this role may do what `needed` may do."""
-        return self.rank >= needed.rank
-
-
-_RANKS = {Role.PUBLIC: 0, Role.REVIEWER: 1, Role.EDITOR: 2, Role.ADMIN: 3}
-
-
-class ClaimState(StrEnum):
-    """Where a claim stands in the workflow. The moves between them: `jobs/lifecycle.py`."""
-
-    NEW = "new"
-    TRIAGE = "triage"
-    QUEUED = "queued"
-    IN_REVIEW = "in_review"
-    AGREED = "agreed"
-    DISPUTED = "disputed"
-    APPROVED = "approved"
-    PUBLISHED = "published"
-    RETRACTED = "retracted"
-    CLOSED = "closed"
-    DUPLICATE = "duplicate"
-
-
-class ClosingReason(StrEnum):
-    """Why something is not, or no longer, a claim to check."""
-
-    OPINION = "opinion"
-    SPAM = "spam"
-    OUT_OF_SCOPE = "out_of_scope"
-    UNSUPPORTED_LANGUAGE = "unsupported_language"
-    NO_LONGER_RELEVANT = "no_longer_relevant"
-
-
-class Severity(StrEnum):
-    """How much harm a claim can do, in an editor's judgement."""
-
-    LOW = "low"
-    NORMAL = "normal"
-    HIGH = "high"
-    CRITICAL = "critical"
-
-
-class AssignmentState(StrEnum):
-    """offered → taken → done / passed / expired / recused / withdrawn. `taken` is the lease."""
-
-    OFFERED = "offered"
-    TAKEN = "taken"
-    DONE = "done"
-    PASSED = "passed"
-    EXPIRED = "expired"
-    RECUSED = "recused"
-    WITHDRAWN = "withdrawn"
-
-
-class ReviewState(StrEnum):
-    """draft → submitted; `withdrawn` reviews no longer count."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    WITHDRAWN = "withdrawn"
-
-
-class SourceKind(StrEnum):
-    """What sort of evidence a source is."""
-
-    PRIMARY = "primary"
-    DATA = "data"
-    EXPERT = "expert"
-    NEWS = "news"
-    FACTCHECK = "factcheck"
-    ARCHIVE = "archive"
-
-
-class Stance(StrEnum):
-    """What a source says about the claim."""
-
-    SUPPORTS = "supports"
-    REFUTES = "refutes"
-    CONTEXT = "context"
-
-
-class Method(StrEnum):
-    """How a verdict came about."""
-
-    CONSENSUS = "consensus"
-    ADJUDICATED = "adjudicated"
-
-
-class DocumentKind(StrEnum):
-    """How a document came in."""
-
-    ARTICLE = "article"
-    MESSAGE = "message"
-    FEED = "feed"
-    FILE = "file"
-    SEED = "seed"
-
-
-class RequestState(StrEnum):
-    """waiting → answered; `withdrawn` when the person took it back."""
-
-    WAITING = "waiting"
-    ANSWERED = "answered"
-    WITHDRAWN = "withdrawn"
-
-
-class SubmissionState(StrEnum):
-    """A message on its way to becoming a request: gathering → confirmed / discarded."""
-
-    GATHERING = "gathering"
-    CONFIRMED = "confirmed"
-    DISCARDED = "discarded"
-
-
-class Awaiting(StrEnum):
-    """The step a person is at with the claim in their focus; decides what their next free text is taken as.
-
-    rating → source → explanation → preview are a reviewer's steps; `rating` and `preview` go on by button only.
-    `adjudication` waits for an editor's written reason.
-    """
-
-    RATING = "rating"
-    SOURCE = "source"
-    EXPLANATION = "explanation"
-    PREVIEW = "preview"
-    ADJUDICATION = "adjudication"
-
-
-class ChatKind(StrEnum):
-    """Telegram's kinds of chats."""
-
-    PRIVATE = "private"
-    GROUP = "group"
-    SUPERGROUP = "supergroup"
-    CHANNEL = "channel"
-
-
-class Cadence(StrEnum):
-    """How often a digest comes."""
-
-    DAILY = "daily"
-    WEEKLY = "weekly"
-
-
-class OutboxState(StrEnum):
-    """queued → sending → sent / dead; `superseded` when a newer edit of the same card took its place."""
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    DEAD = "dead"
-    SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,12 +225,17 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """Which claim a person is busy with, and at which step. `rating`: the one an adjudicator chose."""
+    """Which claim a person is busy with, and at which step.
+
+    `rating`: the one that an editor chose who adjudicates or corrects; `detail`: what the text is about, if the claim
+    does not say it (a source's id).
+    """
 
     person_id: PersonId
     claim_id: ClaimId
     awaiting: Awaiting
     rating: str | None
+    detail: str | None
     since: datetime
 
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from storage.engines.base import Session
 from storage.errors import NotFound
-from storage.model import Awaiting, ClaimId, Focus, Person, PersonId, Role
+from storage.kinds import Awaiting, Role
+from storage.model import ClaimId, Focus, Person, PersonId
 from storage.rows import Columns, instant
 
 _PERSON = Columns(Person)
@@ -191,21 +192,29 @@ class People:
         )
 
     async def mark_focus(
-        self, person_id: PersonId, claim_id: ClaimId, awaiting: Awaiting, now: datetime, *, rating: str | None = None
+        self,
+        person_id: PersonId,
+        claim_id: ClaimId,
+        awaiting: Awaiting,
+        now: datetime,
+        *,
+        rating: str | None = None,
+        detail: str | None = None,
     ) -> None:
-        """Set what a person is busy with; `rating` goes with `adjudication` only."""
+        """Set what a person is busy with; `rating` goes with `adjudication` and `correction` only."""
         await self._session.execute(
             """
-            INSERT INTO focuses (person_id, claim_id, awaiting, rating, since)
-            VALUES (:person_id, :claim_id, :awaiting, :rating, :since)
+            INSERT INTO focuses (person_id, claim_id, awaiting, rating, detail, since)
+            VALUES (:person_id, :claim_id, :awaiting, :rating, :detail, :since)
             ON CONFLICT (person_id) DO UPDATE SET claim_id = excluded.claim_id, awaiting = excluded.awaiting,
-              rating = excluded.rating, since = excluded.since
+              rating = excluded.rating, detail = excluded.detail, since = excluded.since
             """,
             {
                 "person_id": person_id,
                 "claim_id": claim_id,
                 "awaiting": awaiting,
                 "rating": rating,
+                "detail": detail,
                 "since": instant(now),
             },
         )

@@ -13,16 +13,8 @@ from typing import Any
 
 from storage.engines.base import Session
 from storage.errors import NotFound
-from storage.model import (
-    Assignment,
-    AssignmentId,
-    ClaimId,
-    DocumentId,
-    PersonId,
-    Review,
-    SourceKind,
-    Stance,
-)
+from storage.kinds import SourceKind, Stance
+from storage.model import Assignment, AssignmentId, ClaimId, DocumentId, PersonId, Review
 from storage.rows import Columns, instant, to_json
 from storage.verdicts import VerdictSource
 

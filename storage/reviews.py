@@ -6,7 +6,8 @@ from datetime import datetime
 
 from storage.engines.base import Session
 from storage.errors import NotFound, Stale
-from storage.model import ClaimId, PersonId, Review, ReviewId, ReviewState, Source, SourceId, SourceKind, Stance
+from storage.kinds import ReviewState, SourceKind, Stance
+from storage.model import ClaimId, PersonId, Review, ReviewId, Source, SourceId
 from storage.rows import Columns, instant, to_json
 
 _REVIEW = Columns(Review)

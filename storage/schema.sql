@@ -200,10 +200,13 @@ CREATE TABLE feeds (
 CREATE TABLE focuses (
   person_id INTEGER PRIMARY KEY REFERENCES people (id),
   claim_id INTEGER NOT NULL REFERENCES claims (id),
-  awaiting TEXT NOT NULL CHECK (awaiting IN ('rating', 'source', 'explanation', 'preview', 'adjudication')),
+  awaiting TEXT NOT NULL CHECK (awaiting IN ('rating', 'source', 'quote', 'archive', 'explanation', 'preview',
+                                             'adjudication', 'summary', 'send_back', 'correction', 'retraction',
+                                             'reword', 'new_evidence')),
   rating TEXT,
+  detail TEXT,
   since TEXT NOT NULL,
-  CHECK ((awaiting = 'adjudication') = (rating IS NOT NULL))
+  CHECK ((awaiting IN ('adjudication', 'correction')) = (rating IS NOT NULL))
 ) STRICT;
 
 CREATE INDEX focuses_by_claim ON focuses (claim_id);

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from storage.engines.base import Session
 from storage.errors import NotFound
-from storage.model import ChatId, PersonId, Submission, SubmissionId, SubmissionState
+from storage.kinds import SubmissionState
+from storage.model import ChatId, PersonId, Submission, SubmissionId
 from storage.rows import Columns, instant
 
 _SUBMISSION = Columns(Submission)

@@ -7,7 +7,8 @@ from typing import Any
 
 from storage.engines.base import Session
 from storage.errors import NotFound
-from storage.model import AuditId, Cadence, ChatId, Digest, DigestId, PersonId, Subscription, SubscriptionId
+from storage.kinds import Cadence
+from storage.model import AuditId, ChatId, Digest, DigestId, PersonId, Subscription, SubscriptionId
 from storage.rows import Columns, instant, to_json
 
 _SUBSCRIPTION = Columns(Subscription)

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from storage.engines.base import Session
 from storage.errors import NotFound
-from storage.model import ChatId, ClaimId, Method, PersonId, Source, SourceKind, Stance, Verdict, VerdictId
+from storage.kinds import Method, SourceKind, Stance
+from storage.model import ChatId, ClaimId, PersonId, Source, Verdict, VerdictId
 from storage.rows import Columns, instant, maybe_instant
 
 _VERDICT = Columns(Verdict)

@@ -12,8 +12,9 @@ from bot.demo.stage import ZONE
 from bot.sandbox import Group, SeenMessage
 from bot.views.labels import rating_label
 from bot.views.words import words_for
+from storage.kinds import AssignmentState, Awaiting, ClaimState
 from storage.ledger import Ledger
-from storage.model import AssignmentState, Awaiting, ChatId, ClaimId, ClaimState, Person
+from storage.model import ChatId, ClaimId, Person
 
 
 async def go_on_duty(play: Play, claim: ClaimId) -> list[SeenMessage]:

@@ -15,8 +15,9 @@ from bot.demo.stage import ZONE
 from bot.sandbox import Group, SeenMessage
 from jobs.rules import policy_now
 from jobs.seeding import load_seeds, read_seed
+from storage.kinds import Role
 from storage.ledger import Ledger
-from storage.model import ChatId, ClaimId, Role
+from storage.model import ChatId, ClaimId
 
 _LINK = re.compile(r"[?&]start=([\w-]{20,64})")
 _SENTENCES = 14

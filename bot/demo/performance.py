@@ -12,8 +12,8 @@ from bot.demo.seat import Seat, Unmet
 from bot.demo.stage import ZONE, Stage
 from bot.demo.transcript import Transcript
 from jobs.seeding import read_seed
+from storage.kinds import Role
 from storage.ledger import Ledger
-from storage.model import Role
 
 DIGEST_AT = time(9, 0)
 """The team's hour, local time."""

@@ -20,7 +20,7 @@ from bot.sandbox import Group, Limits, Person, Sandbox, SandboxServer
 from bot.sandbox.keeping import keep
 from jobs.seeding import read_seed
 from storage.database import Database
-from storage.model import ChatKind
+from storage.kinds import ChatKind
 
 ZONE = "Asia/Dhaka"
 

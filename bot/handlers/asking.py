@@ -15,7 +15,8 @@ from jobs.notify import show_decision_to
 from jobs.search_query import parse
 from jobs.tags import change_tags, read_changes
 from storage.errors import Refused
-from storage.model import ChatId, ClaimId, ClaimState, Role
+from storage.kinds import ClaimState, Role
+from storage.model import ChatId, ClaimId
 
 CLAIM_NUMBER = re.compile(r"^\s*(?:#|[fF][cC]-)\d{1,15}\s*$")
 """A message that is nothing but a claim's number: `#42`, `FC-42`."""

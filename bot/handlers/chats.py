@@ -10,7 +10,8 @@ from jobs.access import require
 from jobs.channels import adopt
 from jobs.membership import lose_contact
 from jobs.notify import tell
-from storage.model import ChatId, ChatKind, Role
+from storage.kinds import ChatKind, Role
+from storage.model import ChatId
 
 _GONE = (ChatMember.LEFT, ChatMember.BANNED)
 

@@ -11,7 +11,7 @@ from jobs.calendar import parse_local_time, parse_weekday, parse_zone
 from jobs.channels import adopt
 from jobs.digests import preview, subscribe, unsubscribe
 from storage.errors import Refused
-from storage.model import Cadence, Role
+from storage.kinds import Cadence, Role
 
 
 async def digest(update: Update, context: DeskContext) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from telegram import Update
 
-from bot.callbacks import Press
+from bot.callbacks import Press, Verb
 from bot.context import DeskContext
+from bot.handlers.pressing import OnPress, place_of
 from bot.handlers.reading import only_private, words_after
 from jobs import duplicates
 from jobs.access import require
 from jobs.lookup import parse_claim_number
 from storage.errors import Refused
-from storage.model import ClaimId, Role
+from storage.kinds import Role
+from storage.model import ClaimId
 
 
 async def merge(update: Update, context: DeskContext) -> None:
@@ -45,18 +47,19 @@ async def press_merge(update: Update, context: DeskContext, pressed: Press) -> s
     """The button under a suggestion or under the question."""
     claim, known = ClaimId(pressed.number(0)), ClaimId(pressed.number(2))
     seen = (claim, pressed.number(1), known, pressed.number(3))
-    done = await duplicates.merge(context.ledger, context.person, *seen, context.work.now, on=_message(update))
+    done = await duplicates.merge(context.ledger, context.person, *seen, context.work.now, on=place_of(update)[1])
     return "merged" if done else "merge_changed"
 
 
 async def press_unmerge(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """The button that takes a merge back."""
     work, claim = context.work, ClaimId(pressed.number(0))
-    revision, on = pressed.number(1), _message(update)
+    revision, on = pressed.number(1), place_of(update)[1]
     await duplicates.unmerge(work.ledger, context.person, claim, work.now, work.policy, revision=revision, on=on)
     return "unmerged"
 
 
-def _message(update: Update) -> int | None:
-    query = update.callback_query
-    return None if query is None or query.message is None else query.message.message_id
+PRESSES: dict[Verb, OnPress] = {
+    Verb.MERGE: press_merge,
+    Verb.UNMERGE: press_unmerge,
+}

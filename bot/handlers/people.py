@@ -11,7 +11,7 @@ from jobs.channels import set_language_of
 from jobs.membership import invite as make_invite
 from jobs.membership import join, set_duty, set_language
 from storage.errors import Refused
-from storage.model import Role
+from storage.kinds import Role
 
 _ON = frozenset({"on", "1", "yes", "চালু", "অন"})
 _OFF = frozenset({"off", "0", "no", "বন্ধ", "অফ"})

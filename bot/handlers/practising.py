@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from telegram import Update
 
-from bot.callbacks import Press
+from bot.callbacks import Press, Verb
 from bot.context import DeskContext
+from bot.handlers.pressing import OnPress
 from bot.handlers.reading import only_private
 from jobs import practice
 from storage.model import AssignmentId, PersonId
@@ -41,3 +42,10 @@ async def start_over(update: Update, context: DeskContext, pressed: Press) -> st
 
 def _button(pressed: Press) -> tuple[PersonId, AssignmentId]:
     return PersonId(pressed.number(0)), AssignmentId(pressed.number(1))
+
+
+PRESSES: dict[Verb, OnPress] = {
+    Verb.PRACTICE: go_on,
+    Verb.PRACTICE_STOP: stop,
+    Verb.PRACTICE_AGAIN: start_over,
+}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from telegram import Update
 
@@ -11,6 +10,7 @@ from bot.callbacks import Press, Verb, decode
 from bot.context import DeskContext, Toast
 from bot.handlers import merging, practising
 from bot.handlers.asking import show_status
+from bot.handlers.pressing import OnPress, member, place_of, thread_of
 from bot.views.submissions import TEXT_LANGUAGES
 from bot.views.words import LANGUAGES
 from jobs import publish, review
@@ -20,24 +20,9 @@ from jobs.intake import submit
 from jobs.intake.unclear import answer_language
 from jobs.membership import set_duty, set_language
 from storage.errors import Stale
-from storage.model import (
-    AssignmentId,
-    Awaiting,
-    ChatId,
-    ClaimId,
-    DocumentId,
-    Role,
-    SourceId,
-    SourceKind,
-    Stance,
-    SubmissionId,
-)
+from storage.kinds import Awaiting, Role, SourceKind, Stance
+from storage.model import AssignmentId, ChatId, ClaimId, DocumentId, SourceId, SubmissionId
 from storage.practice import is_practice
-
-T = TypeVar("T")
-
-Handler = Callable[[Update, DeskContext, Press], Awaitable[str | None]]
-"""Does what a button asks; returns the code of what the presser sees, None for nothing."""
 
 
 async def press(update: Update, context: DeskContext) -> None:
@@ -52,13 +37,6 @@ async def press(update: Update, context: DeskContext) -> None:
 
 def _assignment(pressed: Press) -> AssignmentId:
     return AssignmentId(pressed.number(0))
-
-
-def _member(kind: Callable[[str], T], word: str) -> T:
-    try:
-        return kind(word)
-    except ValueError:
-        raise Stale("button_unknown") from None
 
 
 async def _take(update: Update, context: DeskContext, pressed: Press) -> str | None:
@@ -76,7 +54,7 @@ async def _pass_on(update: Update, context: DeskContext, pressed: Press) -> str 
 
 
 async def _step(update: Update, context: DeskContext, pressed: Press) -> str | None:
-    work, step = context.work, _member(Awaiting, pressed.word(1))
+    work, step = context.work, member(Awaiting, pressed.word(1))
     await review.go_to(work.ledger, context.person, _assignment(pressed), step, work.now, work.policy)
     return None
 
@@ -88,12 +66,12 @@ async def _rate(update: Update, context: DeskContext, pressed: Press) -> str | N
 
 
 async def _source_kind(update: Update, context: DeskContext, pressed: Press) -> str | None:
-    await _describe(context, pressed, kind=_member(SourceKind, pressed.word(2)))
+    await _describe(context, pressed, kind=member(SourceKind, pressed.word(2)))
     return "saved"
 
 
 async def _source_stance(update: Update, context: DeskContext, pressed: Press) -> str | None:
-    await _describe(context, pressed, stance=_member(Stance, pressed.word(2)))
+    await _describe(context, pressed, stance=member(Stance, pressed.word(2)))
     return "saved"
 
 
@@ -150,8 +128,8 @@ async def _discard(update: Update, context: DeskContext, pressed: Press) -> str 
 
 
 async def _status(update: Update, context: DeskContext, pressed: Press) -> str | None:
-    chat, _ = _place(update)
-    await show_status(context, chat, _thread(update), ClaimId(pressed.number(0)))
+    chat, _ = place_of(update)
+    await show_status(context, chat, thread_of(update), ClaimId(pressed.number(0)))
     return None
 
 
@@ -168,7 +146,7 @@ async def _mine(update: Update, context: DeskContext, pressed: Press) -> str | N
 
 async def _search(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """Turn the pages of a search. Its words are too long for a button; they are in the row that made the message."""
-    shown = await context.ledger.outbox.find_payload(*_place(update))
+    shown = await context.ledger.outbox.find_payload(*place_of(update))
     if shown is None or shown[0] != "search_shown":
         raise Stale("search_too_old")
     await _turn(update, context, "search_shown", {"query": shown[1]["query"], "offset": pressed.number(0)})
@@ -177,7 +155,7 @@ async def _search(update: Update, context: DeskContext, pressed: Press) -> str |
 
 async def _turn(update: Update, context: DeskContext, kind: str, payload: dict[str, Any]) -> None:
     """Show another page in the message that carried the button."""
-    chat, message_id = _place(update)
+    chat, message_id = place_of(update)
     private = chat == context.person.telegram_id
     await context.ledger.outbox.enqueue(
         chat,
@@ -187,20 +165,6 @@ async def _turn(update: Update, context: DeskContext, kind: str, payload: dict[s
         person_id=context.person.id if private else None,
         card=f"message:{message_id}",
     )
-
-
-def _place(update: Update) -> tuple[ChatId, int]:
-    query = update.callback_query
-    if query is None or query.message is None:
-        raise Stale("button_unknown")
-    return ChatId(query.message.chat.id), query.message.message_id
-
-
-def _thread(update: Update) -> int | None:
-    """Return the forum topic of the card (`gateway` keeps it beside the message)."""
-    query = update.callback_query
-    thread = None if query is None or query.message is None else query.message.api_kwargs.get("thread")
-    return thread if isinstance(thread, int) else None
 
 
 async def _language(update: Update, context: DeskContext, pressed: Press) -> str | None:
@@ -226,7 +190,7 @@ async def _channel(update: Update, context: DeskContext, pressed: Press) -> str 
     return "saved"
 
 
-_HANDLERS: dict[Verb, Handler] = {
+_HANDLERS: dict[Verb, OnPress] = {
     Verb.TAKE: _take,
     Verb.PASS: _pass_on,
     Verb.HAND_BACK: _pass_on,
@@ -239,8 +203,6 @@ _HANDLERS: dict[Verb, Handler] = {
     Verb.WORK: _work,
     Verb.APPROVE: _approve,
     Verb.ADJUDICATE: _adjudicate,
-    Verb.MERGE: merging.press_merge,
-    Verb.UNMERGE: merging.press_unmerge,
     Verb.SEND: _send,
     Verb.DISCARD: _discard,
     Verb.STATUS: _status,
@@ -251,7 +213,4 @@ _HANDLERS: dict[Verb, Handler] = {
     Verb.TEXT_LANGUAGE: _text_language,
     Verb.DUTY: _duty,
     Verb.CHANNEL: _channel,
-    Verb.PRACTICE: practising.go_on,
-    Verb.PRACTICE_STOP: practising.stop,
-    Verb.PRACTICE_AGAIN: practising.start_over,
-}
+} | {**merging.PRESSES, **practising.PRESSES}

@@ -6,7 +6,8 @@ from telegram import Message, Update
 
 from bot.context import DeskContext
 from storage.errors import Refused
-from storage.model import Chat, ChatId, ChatKind
+from storage.kinds import ChatKind
+from storage.model import Chat, ChatId
 
 
 def message_of(update: Update) -> Message:

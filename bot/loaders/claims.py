@@ -10,7 +10,8 @@ from jobs.duplicates import suggestions
 from jobs.lookup import mine_page, people_meant, queue_page, search_page
 from jobs.search_query import parse
 from storage.errors import Refused
-from storage.model import ClaimId, DocumentId, Role, SubmissionId, VerdictId
+from storage.kinds import Role
+from storage.model import ClaimId, DocumentId, SubmissionId, VerdictId
 
 
 async def _gathered(it: Delivery) -> Render:

@@ -7,7 +7,8 @@ from functools import partial
 from bot.loaders.base import Delivery, Loader, Render
 from bot.views import chats, commands, digests, notices, people
 from bot.views.words import words_for
-from storage.model import ChatId, DigestId, InviteId, PersonId, Role, SubscriptionId
+from storage.kinds import Role
+from storage.model import ChatId, DigestId, InviteId, PersonId, SubscriptionId
 
 
 async def _notice(it: Delivery) -> Render:

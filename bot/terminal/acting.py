@@ -18,7 +18,7 @@ from storage.database import Database
 from storage.errors import DatabaseBroken, DatabaseInUse, StorageError
 from storage.file import FileFacts, examine, newest_schema
 from storage.file import restore as put_back
-from storage.model import DocumentKind, Role
+from storage.kinds import DocumentKind, Role
 from storage.rows import instant
 
 MOST_BYTES = 10_000_000

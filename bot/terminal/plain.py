@@ -12,7 +12,7 @@ from bot.views.words import words_for
 from jobs.indexing import Progress
 from storage.indexing import Walk
 from storage.integrity import Problem
-from storage.model import ClaimState, ClosingReason, SourceKind, Stance
+from storage.kinds import ClaimState, ClosingReason, SourceKind, Stance
 
 _ENGLISH = words_for("en")
 _LIST_WIDTH = 100

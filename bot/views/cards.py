@@ -13,8 +13,8 @@ from bot.views.steps import work
 from bot.views.words import Words
 from jobs.policy import Policy
 from storage.figures import CardFacts
+from storage.kinds import AssignmentState
 from storage.matches import MatchLine
-from storage.model import AssignmentState
 
 _NEIGHBOUR_MOST = 300
 _ENDED_QUOTE_MOST = 300

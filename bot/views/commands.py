@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.views.message import Call
 from bot.views.words import LANGUAGES, SOURCE_LANGUAGE, Words, mark, words_for
-from storage.model import Role
+from storage.kinds import Role
 
 
 @dataclass(frozen=True, slots=True)

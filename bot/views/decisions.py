@@ -27,8 +27,9 @@ from jobs.policy import Policy
 from jobs.publish import judgement_on
 from storage.errors import Refused
 from storage.figures import DecisionFacts, OpinionFacts
+from storage.kinds import ClaimState
 from storage.matches import MatchLine
-from storage.model import Claim, ClaimState, PersonId
+from storage.model import Claim, PersonId
 
 _EXPLANATION_MOST = 900
 _EXPLANATION_BESIDE = 600

@@ -10,7 +10,8 @@ from bot.views.labels import rating_label
 from bot.views.message import Message, escape
 from bot.views.parts import is_address, lines, link, number_of, one_line, paragraphs
 from bot.views.words import Words
-from storage.model import Cadence, Subscription
+from storage.kinds import Cadence
+from storage.model import Subscription
 
 _LINE_MOST = 140
 _SOURCE_MOST = 60

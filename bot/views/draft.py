@@ -6,11 +6,12 @@ from bot.views.labels import rating_label
 from bot.views.message import escape
 from bot.views.parts import lines, shorten, source_lines
 from bot.views.words import Words
-from jobs.policy import Policy, Rating
+from jobs.policy import Policy
+from jobs.policy_values import Rating
 from jobs.review import is_complete, next_step
 from storage.errors import Refused
 from storage.figures import CardFacts
-from storage.model import Awaiting
+from storage.kinds import Awaiting
 
 _EXPLANATION_MOST = 400
 _TITLE_MOST = 80

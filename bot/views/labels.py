@@ -5,14 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bot.views.words import LANGUAGES, Words, mark
-from storage.model import (
-    Awaiting,
-    ClaimState,
-    ClosingReason,
-    Role,
-    SourceKind,
-    Stance,
-)
+from storage.kinds import Awaiting, ClaimState, ClosingReason, Role, SourceKind, Stance
 
 _RATINGS: dict[str, str] = {
     "true": mark("True"),

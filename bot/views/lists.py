@@ -9,7 +9,8 @@ from bot.views.parts import button, in_rows, number_of, one_line, paragraphs
 from bot.views.words import Words
 from jobs.lookup import L, Page
 from storage.figures import ClaimLine, MineLine
-from storage.model import AssignmentState, ClaimId, ReviewState
+from storage.kinds import AssignmentState, ReviewState
+from storage.model import ClaimId
 
 _LINE_MOST = 110
 _PER_ROW = 5

@@ -13,8 +13,8 @@ from bot.views.parts import button, lines, number_of, paragraphs, quote
 from bot.views.words import Words
 from jobs.merging import can_merge
 from storage.figures import StatusFacts
+from storage.kinds import ClaimState
 from storage.matches import Match
-from storage.model import ClaimState
 
 _QUOTE_MOST = 600
 

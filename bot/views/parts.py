@@ -10,7 +10,8 @@ from bot.callbacks import Verb, encode
 from bot.views.labels import kind_name, stance_name
 from bot.views.message import Button, escape
 from bot.views.words import Words
-from storage.model import Document, DocumentKind, Source
+from storage.kinds import DocumentKind
+from storage.model import Document, Source
 from storage.verdicts import VerdictSource
 
 CLAIM_MOST = 1200

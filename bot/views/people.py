@@ -8,7 +8,8 @@ from bot.views.labels import role_name
 from bot.views.message import Button, Message, escape
 from bot.views.parts import button, lines, one_line, paragraphs
 from bot.views.words import LANGUAGES, Words
-from storage.model import Invite, Person, Role
+from storage.kinds import Role
+from storage.model import Invite, Person
 
 _NAME_MOST = 64
 _SEARCHED = "lang:bn rating:false after:2025-05-01"

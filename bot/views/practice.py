@@ -13,7 +13,8 @@ from bot.views.words import Words, mark
 from jobs.policy import Policy
 from jobs.practice import Agreement, compare
 from storage.figures import CardFacts
-from storage.model import AssignmentState, Person, Review, ReviewState, Source
+from storage.kinds import AssignmentState, ReviewState
+from storage.model import Person, Review, Source
 from storage.practice import Case, Progress
 from storage.verdicts import VerdictSource
 

@@ -15,7 +15,8 @@ from jobs.lookup import Page
 from jobs.policy import Policy
 from jobs.search_query import Names, squeezed
 from storage.figures import ClaimLine
-from storage.model import Claim, ClaimState, Role
+from storage.kinds import ClaimState, Role
+from storage.model import Claim
 from storage.search.query import SearchQuery
 
 _QUERY_MOST = 60

@@ -12,8 +12,9 @@ from bot.views.verdicts import rating_line, verdict_body
 from bot.views.words import Words
 from jobs.policy import Policy
 from storage.figures import StatusFacts
+from storage.kinds import ClaimState, Role
 from storage.matches import MatchLine
-from storage.model import ClaimId, ClaimState, Role
+from storage.model import ClaimId
 
 _MERGED_MOST = 20
 

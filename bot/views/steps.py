@@ -27,8 +27,9 @@ from bot.views.words import Words
 from jobs.policy import Policy
 from jobs.review import is_complete
 from storage.figures import CardFacts
+from storage.kinds import Awaiting, SourceKind, Stance
 from storage.matches import MatchLine
-from storage.model import AssignmentId, Awaiting, Review, Source, SourceKind, Stance
+from storage.model import AssignmentId, Review, Source
 
 Rows = tuple[tuple[Button, ...], ...]
 

@@ -13,8 +13,9 @@ from bot.views.parts import button, in_rows, lines, number_of, one_line, paragra
 from bot.views.words import Words, own_name
 from jobs.intake.language import UNKNOWN
 from storage.figures import StatusFacts
+from storage.kinds import ClaimState, SubmissionState
 from storage.matches import MatchLine
-from storage.model import ClaimId, ClaimState, Document, Submission, SubmissionState
+from storage.model import ClaimId, Document, Submission
 
 TEXT_LANGUAGES = ("bn", "en", "hi", "ur", "ar", "ta", "te", "mr", "ne", "as", "id", "es", "fr", "pt", "tr")
 """What may be answered when the language of a text could not be told."""

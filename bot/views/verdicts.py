@@ -8,7 +8,8 @@ from bot.views.labels import rating_label
 from bot.views.message import Message, escape
 from bot.views.parts import document_line, lines, number_of, one_line, paragraphs, quote, source_lines
 from bot.views.words import Words
-from storage.model import Claim, Document, Method, Verdict
+from storage.kinds import Method
+from storage.model import Claim, Document, Verdict
 from storage.verdicts import VerdictSource
 
 _SHOWN_SOURCES = 20

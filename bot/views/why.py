@@ -12,7 +12,7 @@ from jobs.assigning import Priority
 from jobs.intake.worth import Worth
 from jobs.lifecycle import OPEN_STATES
 from storage.figures import ClaimLine
-from storage.model import Severity
+from storage.kinds import Severity
 
 _QUOTE_MOST = 300
 

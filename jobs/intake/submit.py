@@ -21,9 +21,10 @@ from jobs.requests import ask, canonical
 from jobs.tags import tags_of
 from jobs.transitions import advance
 from storage.errors import NotAllowed, Refused, Stale
+from storage.kinds import DocumentKind, SubmissionState
 from storage.ledger import Ledger
 from storage.matches import MatchLine
-from storage.model import Claim, Document, DocumentId, DocumentKind, Person, Submission, SubmissionId, SubmissionState
+from storage.model import Claim, Document, DocumentId, Person, Submission, SubmissionId
 from storage.search import claim_key, normal_form
 from storage.search.urls import canonical_url
 

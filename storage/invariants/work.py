@@ -137,10 +137,18 @@ WORK = (
     Invariant(
         "focus_without_work",
         "person",
-        "Who is at a step of a review holds its lease; who is asked for a reason is an editor of a disputed claim.",
+        "Who is at a step of a review holds its lease; who is asked for another text may give it, and the claim is "
+        "where it is wanted.",
         """
         SELECT f.person_id FROM focuses f JOIN claims c ON c.id = f.claim_id JOIN people p ON p.id = f.person_id
-        WHERE CASE WHEN f.awaiting = 'adjudication' THEN c.state <> 'disputed' OR p.role NOT IN ('editor', 'admin')
+        WHERE CASE
+          WHEN f.awaiting = 'new_evidence' THEN c.state NOT IN ('published', 'retracted')
+          WHEN f.awaiting NOT IN ('rating', 'source', 'quote', 'archive', 'explanation', 'preview')
+            THEN p.role NOT IN ('editor', 'admin') OR CASE
+              WHEN f.awaiting = 'adjudication' THEN c.state <> 'disputed'
+              WHEN f.awaiting IN ('summary', 'send_back') THEN c.state <> 'agreed'
+              WHEN f.awaiting IN ('correction', 'retraction') THEN c.state <> 'published'
+              ELSE c.state NOT IN ('new', 'triage', 'queued', 'in_review', 'agreed', 'disputed') END
           ELSE NOT EXISTS (SELECT 1 FROM assignments a
                            WHERE a.claim_id = f.claim_id AND a.person_id = f.person_id AND a.state = 'taken') END
         """,

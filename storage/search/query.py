@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.model import ClaimState
+from storage.kinds import ClaimState
 
 
 @dataclass(frozen=True, slots=True)

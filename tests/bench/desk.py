@@ -27,8 +27,9 @@ from jobs.intake.submit import Incoming, take_in
 from jobs.policy import Policy
 from jobs.review import take
 from storage.database import Database
+from storage.kinds import DocumentKind, Role
 from storage.ledger import Ledger
-from storage.model import ChatId, DocumentKind, OutboxMessage, Person, Role
+from storage.model import ChatId, OutboxMessage, Person
 
 RATINGS = ("false", "mostly_false")
 """A reviewer's presses alternate between these, so that each one changes the review."""

@@ -37,9 +37,9 @@ from jobs.likeness import Thresholds, best, compare
 from jobs.policy import Policy
 from jobs.recognise import COMPARED, find_known
 from storage.database import Database
+from storage.kinds import DocumentKind
 from storage.ledger import Ledger
 from storage.matches import MatchLevel
-from storage.model import DocumentKind
 from storage.search import normal_form
 from storage.search.terms import words_of
 

@@ -28,7 +28,7 @@ from storage.database import Database
 from storage.engines.sqlite import FileHold
 from storage.file import newest_schema
 from storage.indexing import Walk
-from storage.model import ClaimState, Role
+from storage.kinds import ClaimState, Role
 from storage.search import claim_key
 from tests.support.builders import NOW, a_claim, a_person, a_subscription, a_verdict
 from tests.support.newsroom import a_newsroom

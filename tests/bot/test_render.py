@@ -21,21 +21,9 @@ from jobs.digests import content_of
 from jobs.policy import Policy
 from jobs.review import take
 from storage.errors import NotFound
+from storage.kinds import Cadence, ChatKind, ClaimState, OutboxState, Role
 from storage.ledger import Ledger
-from storage.model import (
-    AssignmentId,
-    AuditId,
-    Cadence,
-    ChatId,
-    ChatKind,
-    ClaimState,
-    OutboxId,
-    OutboxMessage,
-    OutboxState,
-    Person,
-    Role,
-    SubscriptionId,
-)
+from storage.model import AssignmentId, AuditId, ChatId, OutboxId, OutboxMessage, Person, SubscriptionId
 from tests.support.builders import (
     NOW,
     a_chat,

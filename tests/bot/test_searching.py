@@ -13,7 +13,7 @@ from bot.render import load
 from bot.sandbox.html import parse_html
 from bot.views.message import Message
 from jobs.policy import Policy
-from storage.model import ClaimState, Role
+from storage.kinds import ClaimState, Role
 from tests.support.builders import a_claim, a_document, a_person, a_verdict
 from tests.support.desk import START, InnerDesk, an_inner_desk
 

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from jobs.assigning import Candidate, choose, priority
 from jobs.policy import Policy
-from storage.model import PersonId, Severity
+from storage.kinds import Severity
+from storage.model import PersonId
 
 NOON = datetime(2025, 5, 7, 12, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from jobs.calendar import next_fire, parse_local_time, parse_weekday, parse_zone
 from storage.errors import Refused
-from storage.model import Cadence
+from storage.kinds import Cadence
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)

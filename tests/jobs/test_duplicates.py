@@ -17,9 +17,10 @@ from jobs.publish import approve, ask_reason
 from jobs.requests import ask, canonical
 from jobs.transitions import advance
 from storage.errors import NotAllowed, NotFound, Refused, Stale
+from storage.kinds import AssignmentState, Awaiting, ClaimState, DocumentKind, Role
 from storage.ledger import Ledger
 from storage.matches import MatchLevel, MatchMethod
-from storage.model import AssignmentState, Awaiting, Claim, ClaimId, ClaimState, DocumentKind, Person, Role
+from storage.model import Claim, ClaimId, Person
 from tests.support.builders import NOW, a_claim, a_lease, a_person, a_review, an_editor, an_offer
 
 POLICY = Policy()

@@ -21,8 +21,9 @@ from jobs.schedule import JOBS
 from jobs.seeding import read_article
 from storage.database import Database
 from storage.indexing import Walk
+from storage.kinds import ClaimState, DocumentKind
 from storage.matches import MatchLevel, MatchLine, MatchMethod
-from storage.model import ClaimId, ClaimState, DocumentKind
+from storage.model import ClaimId
 from storage.vectors import Vectors
 from tests.support.builders import NOW, a_claim, a_document, a_verdict, an_editor
 

@@ -42,24 +42,19 @@ from jobs.schedule import JOBS
 from storage.database import Database
 from storage.errors import NotAllowed, Refused
 from storage.integrity import Problem, find_broken_invariants, find_problems
-from storage.ledger import Ledger
-from storage.model import (
-    Assignment,
-    AssignmentId,
+from storage.kinds import (
     AssignmentState,
     Awaiting,
     Cadence,
-    ChatId,
     ChatKind,
-    Claim,
     ClaimState,
     DocumentKind,
-    Person,
     Role,
-    SourceId,
     SourceKind,
     Stance,
 )
+from storage.ledger import Ledger
+from storage.model import Assignment, AssignmentId, ChatId, Claim, Person, SourceId
 from tests.support.builders import NOW
 
 T = TypeVar("T")

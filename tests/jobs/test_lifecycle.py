@@ -16,7 +16,7 @@ from jobs.lifecycle import (
     move,
 )
 from storage.errors import Refused
-from storage.model import ClaimState as S
+from storage.kinds import ClaimState as S
 
 # Drawn once more, by state instead of by action, so that a slip in either table shows.
 DRAWN = {

@@ -19,18 +19,8 @@ from jobs.policy import Policy
 from jobs.publish import approve
 from jobs.requests import ask
 from storage.database import Database
-from storage.model import (
-    Assignment,
-    AssignmentId,
-    AssignmentState,
-    ClaimId,
-    ClaimState,
-    PersonId,
-    Request,
-    RequestId,
-    RequestState,
-    Role,
-)
+from storage.kinds import AssignmentState, ClaimState, RequestState, Role
+from storage.model import Assignment, AssignmentId, ClaimId, PersonId, Request, RequestId
 from tests.bot.views.facts import a_person as person_of
 from tests.jobs.test_duplicates import LATER, answers, everything, merged, queued, reviewed
 from tests.support.builders import NOW, a_person, an_editor

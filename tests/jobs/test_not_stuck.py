@@ -16,8 +16,9 @@ from jobs.policy import Policy
 from jobs.requests import ask
 from jobs.watch import watch
 from storage.errors import NotAllowed
+from storage.kinds import AssignmentState, ClaimState, DocumentKind, Role
 from storage.ledger import Ledger
-from storage.model import AssignmentId, AssignmentState, ClaimState, DocumentKind, Person, Role
+from storage.model import AssignmentId, Person
 from tests.support.builders import NOW, a_claim, a_lease, a_person, a_request, a_review, an_editor
 
 POLICY = Policy()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from jobs.policy import DEFAULT_SCALE, Policy, Rating
 from storage.errors import Refused
-from storage.model import Severity
+from storage.kinds import Severity
 
 SETTINGS = [field.name for field in fields(Policy)]
 YES_NO = [{"key": "yes", "ordinal": 2, "sources": 1}, {"key": "no", "ordinal": 1, "sources": 1}]

@@ -18,8 +18,9 @@ from jobs.publish import approve
 from jobs.search_query import parse
 from jobs.seeding import load_seeds
 from storage.errors import NotAllowed, NotFound, Refused, Stale
+from storage.kinds import AssignmentState, Awaiting, ClaimState, Role, SourceKind, Stance
 from storage.ledger import Ledger
-from storage.model import Assignment, AssignmentState, Awaiting, ClaimId, ClaimState, Person, Role, SourceKind, Stance
+from storage.model import Assignment, ClaimId, Person
 from tests.support.builders import NOW, a_claim, a_person, an_editor
 
 POLICY = Policy()

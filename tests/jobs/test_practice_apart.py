@@ -33,22 +33,19 @@ from jobs.search_query import parse
 from storage.database import Database
 from storage.errors import NotFound, Refused
 from storage.integrity import find_problems
-from storage.ledger import Ledger
-from storage.model import (
-    Assignment,
+from storage.kinds import (
     AssignmentState,
     Awaiting,
     Cadence,
-    ChatId,
     ChatKind,
-    ClaimId,
     ClaimState,
     DocumentKind,
-    Person,
     Role,
     SourceKind,
     Stance,
 )
+from storage.ledger import Ledger
+from storage.model import Assignment, ChatId, ClaimId, Person
 from storage.practice import is_practice
 from tests.support.builders import NOW
 

@@ -9,9 +9,10 @@ from jobs.intake.submit import Incoming, Intake, request_text, take_in
 from jobs.policy import Policy
 from jobs.seeding import read_article
 from storage.database import Database
+from storage.kinds import ClaimState, DocumentKind
 from storage.ledger import Ledger
 from storage.matches import MatchLevel
-from storage.model import Claim, ClaimState, DocumentKind
+from storage.model import Claim
 from tests.support.builders import NOW, a_person, a_verdict, an_editor
 
 POLICY = Policy()

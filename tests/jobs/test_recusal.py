@@ -9,8 +9,8 @@ from jobs.intake.submit import request_text
 from jobs.listen import hear
 from jobs.membership import lose_contact, set_duty
 from jobs.policy import Policy
+from storage.kinds import AssignmentState, Awaiting, ClaimState, Role
 from storage.ledger import Ledger
-from storage.model import AssignmentState, Awaiting, ClaimState, Role
 from tests.support.builders import NOW, a_claim, a_lease, a_person, a_review, an_editor, an_offer
 
 POLICY = Policy()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jobs.policy import Policy
 from jobs.search_query import FILTERS, LONGEST, ME, Names, parse, squeezed
 from storage.errors import Refused
-from storage.model import ClaimState
+from storage.kinds import ClaimState
 from storage.search import normal_form
 from storage.search.query import SearchQuery, Term
 

@@ -10,7 +10,7 @@ from jobs.search_query import parse
 from jobs.seeding import Loaded, load_seeds, read_seed
 from storage.database import Database
 from storage.integrity import find_broken_invariants
-from storage.model import ClaimState, DocumentKind, Role
+from storage.kinds import ClaimState, DocumentKind, Role
 
 NOW = datetime(2025, 6, 1, 3, 0, tzinfo=UTC)
 POLICY = Policy()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from storage.model import ChatKind, Role, SourceKind, Stance
+from storage.kinds import ChatKind, Role, SourceKind, Stance
 
 SEEDS = files("seeds")
 RATINGS = {"true", "mostly_true", "mixed", "mostly_false", "false", "misleading", "unverifiable", "satire"}

@@ -7,17 +7,9 @@ from datetime import timedelta
 import pytest
 
 from storage.errors import NotFound, Stale
+from storage.kinds import ClaimState, ClosingReason, RequestState, SubmissionState
 from storage.ledger import Ledger
-from storage.model import (
-    ClaimId,
-    ClaimState,
-    ClosingReason,
-    DocumentId,
-    RequestId,
-    RequestState,
-    SubmissionId,
-    SubmissionState,
-)
+from storage.model import ClaimId, DocumentId, RequestId, SubmissionId
 from storage.search.query import SearchQuery, Term
 from tests.support.builders import NOW, a_claim, a_document, a_person, a_request, a_submission, a_verdict
 

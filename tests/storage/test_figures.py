@@ -4,8 +4,9 @@ import pytest
 
 from storage.errors import NotFound
 from storage.figures import ClaimLine
+from storage.kinds import AssignmentState, Awaiting, ClaimState, ReviewState, Role
 from storage.ledger import Ledger
-from storage.model import AssignmentId, AssignmentState, Awaiting, ClaimId, ClaimState, ReviewState, Role
+from storage.model import AssignmentId, ClaimId
 from tests.support.builders import (
     NOW,
     a_claim,

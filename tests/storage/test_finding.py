@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from storage import finding
+from storage.kinds import ClaimState
 from storage.ledger import Ledger
-from storage.model import Claim, ClaimId, ClaimState, PersonId
+from storage.model import Claim, ClaimId, PersonId
 from storage.search.query import SearchQuery, Term, words_of
 from tests.support.builders import NOW, a_claim, a_document, a_person, a_request, a_verdict
 

@@ -18,8 +18,9 @@ from jobs.schedule import JOBS
 from storage.database import Database
 from storage.integrity import Problem, find_problems
 from storage.invariants import INVARIANTS
+from storage.kinds import Cadence, ClaimState, Role, SourceKind, Stance
 from storage.ledger import Ledger
-from storage.model import AssignmentId, Cadence, ChatId, ClaimState, Person, Role, SourceKind, Stance
+from storage.model import AssignmentId, ChatId, Person
 from tests.support.builders import NOW, a_chat, a_person, an_editor
 
 TEAM, CHANNEL = ChatId(-500), ChatId(-100500)

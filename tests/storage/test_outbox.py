@@ -4,8 +4,9 @@ from typing import Any
 import pytest
 
 from storage.errors import NotFound
+from storage.kinds import OutboxState
 from storage.ledger import Ledger
-from storage.model import ChatId, OutboxMessage, OutboxState
+from storage.model import ChatId, OutboxMessage
 from tests.support.builders import (
     NOW,
     a_chat,

@@ -4,8 +4,9 @@ import pytest
 
 from storage.database import Database
 from storage.errors import NotFound, Stale
+from storage.kinds import AssignmentState, Awaiting, ChatKind, ClaimState, Role
 from storage.ledger import Ledger
-from storage.model import AssignmentState, Awaiting, ChatId, ChatKind, ClaimState, InviteId, PersonId, Role
+from storage.model import ChatId, InviteId, PersonId
 from storage.people import SEEN_EVERY
 from tests.support.builders import (
     NOW,

@@ -12,8 +12,9 @@ from datetime import timedelta
 from jobs import practice
 from jobs.policy import Policy
 from storage.database import Database
+from storage.kinds import Awaiting, ChatKind, ClaimState, Role, SubmissionState
 from storage.ledger import Ledger
-from storage.model import AssignmentId, Awaiting, ChatId, ChatKind, ClaimId, ClaimState, Role, SubmissionState
+from storage.model import AssignmentId, ChatId, ClaimId
 from storage.search.query import SearchQuery, Term
 from tests.support.builders import (
     NOW,

@@ -7,23 +7,9 @@ import pytest
 
 from storage.database import Database
 from storage.errors import NotFound, Stale
+from storage.kinds import AssignmentState, Cadence, ClaimState, Method, ReviewState, SourceKind, Stance
 from storage.ledger import Ledger
-from storage.model import (
-    AssignmentId,
-    AssignmentState,
-    AuditId,
-    Cadence,
-    ChatId,
-    ClaimState,
-    DigestId,
-    Method,
-    ReviewState,
-    SourceId,
-    SourceKind,
-    Stance,
-    SubscriptionId,
-    VerdictId,
-)
+from storage.model import AssignmentId, AuditId, ChatId, DigestId, SourceId, SubscriptionId, VerdictId
 from tests.support.builders import (
     LEASE,
     NOW,

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import model
+from storage.kinds import Awaiting, Role
 from storage.ledger import Ledger
-from storage.model import Awaiting, ChatId, Role
+from storage.model import ChatId
 from storage.rows import Columns, instant, maybe_instant, to_json
 from storage.settings import JobRun
 from storage.verdicts import VerdictSource

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from storage import model
+from storage import kinds, model
 from storage.indexing import Indexing, Walk
 from storage.matches import Match, MatchLevel, MatchMethod
 from storage.merges import Merge
@@ -486,7 +486,7 @@ def a_practice_claim(raw: sqlite3.Connection) -> None:
     insert(raw, "practice_cases", CASE)
 
 
-@pytest.mark.parametrize("state", [state.value for state in model.ClaimState if state is not model.ClaimState.NEW])
+@pytest.mark.parametrize("state", [state.value for state in kinds.ClaimState if state is not kinds.ClaimState.NEW])
 def test_a_practice_claim_is_new_for_ever(raw: sqlite3.Connection, state: str) -> None:
     a_practice_claim(raw)
     reason = "spam" if state == "closed" else None
@@ -549,28 +549,28 @@ def test_what_others_refer_to_cannot_be_deleted(raw: sqlite3.Connection) -> None
 # --- the schema and the vocabulary say the same ----------------------------------------------------------------------
 
 ENUMS: dict[tuple[str, str], type[StrEnum]] = {
-    ("people", "role"): model.Role,
-    ("chats", "kind"): model.ChatKind,
-    ("documents", "kind"): model.DocumentKind,
-    ("claims", "severity"): model.Severity,
-    ("claims", "state"): model.ClaimState,
-    ("claims", "closing_reason"): model.ClosingReason,
-    ("requests", "state"): model.RequestState,
-    ("submissions", "state"): model.SubmissionState,
-    ("assignments", "state"): model.AssignmentState,
-    ("reviews", "state"): model.ReviewState,
-    ("review_revisions", "state"): model.ReviewState,
-    ("sources", "kind"): model.SourceKind,
-    ("sources", "stance"): model.Stance,
-    ("focuses", "awaiting"): model.Awaiting,
-    ("verdicts", "method"): model.Method,
-    ("verdict_sources", "kind"): model.SourceKind,
-    ("verdict_sources", "stance"): model.Stance,
-    ("subscriptions", "cadence"): model.Cadence,
-    ("outbox", "state"): model.OutboxState,
+    ("people", "role"): kinds.Role,
+    ("chats", "kind"): kinds.ChatKind,
+    ("documents", "kind"): kinds.DocumentKind,
+    ("claims", "severity"): kinds.Severity,
+    ("claims", "state"): kinds.ClaimState,
+    ("claims", "closing_reason"): kinds.ClosingReason,
+    ("requests", "state"): kinds.RequestState,
+    ("submissions", "state"): kinds.SubmissionState,
+    ("assignments", "state"): kinds.AssignmentState,
+    ("reviews", "state"): kinds.ReviewState,
+    ("review_revisions", "state"): kinds.ReviewState,
+    ("sources", "kind"): kinds.SourceKind,
+    ("sources", "stance"): kinds.Stance,
+    ("focuses", "awaiting"): kinds.Awaiting,
+    ("verdicts", "method"): kinds.Method,
+    ("verdict_sources", "kind"): kinds.SourceKind,
+    ("verdict_sources", "stance"): kinds.Stance,
+    ("subscriptions", "cadence"): kinds.Cadence,
+    ("outbox", "state"): kinds.OutboxState,
     ("matches", "level"): MatchLevel,
     ("matches", "method"): MatchMethod,
-    ("merges", "was"): model.ClaimState,
+    ("merges", "was"): kinds.ClaimState,
     ("indexing", "name"): Walk,
 }
 
@@ -588,7 +588,7 @@ def checked_lists() -> dict[tuple[str, str], set[str]]:
 
 def test_the_checks_of_the_schema_list_the_members_of_the_enums() -> None:
     lists = checked_lists()
-    assert lists.pop(("invites", "role")) == {role.value for role in model.Role} - {"public"}
+    assert lists.pop(("invites", "role")) == {role.value for role in kinds.Role} - {"public"}
     assert lists == {place: {member.value for member in enum} for place, enum in ENUMS.items()}
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.views.cards import card
 from bot.views.words import words_for
 from jobs.policy import Policy, Rating
-from storage.model import AssignmentState, Awaiting, ClaimState, SourceKind, Stance
+from storage.kinds import AssignmentState, Awaiting, ClaimState, SourceKind, Stance
 from tests.bot.views.facts import POLICY, a_card, a_claim, a_review, a_source, every_match, labels, presses, seen
 
 EN = words_for("en", "Asia/Dhaka")

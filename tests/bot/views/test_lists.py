@@ -8,7 +8,8 @@ from bot.views.digests import digest, digest_set, digest_status
 from bot.views.lists import mine_shown, queue_shown
 from bot.views.searching import search_shown
 from bot.views.words import words_for
-from storage.model import AssignmentId, AssignmentState, Cadence, ClaimState, ReviewState
+from storage.kinds import AssignmentState, Cadence, ClaimState, ReviewState
+from storage.model import AssignmentId
 from storage.search.query import SearchQuery, Term
 from tests.bot.views.facts import (
     LATER,

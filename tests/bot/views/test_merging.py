@@ -10,7 +10,8 @@ from bot.views.merging import Step, merge_shown
 from bot.views.status import status_shown
 from bot.views.verdicts import verdict_published
 from bot.views.words import words_for
-from storage.model import AssignmentState, Awaiting, ClaimId, ClaimState, Role
+from storage.kinds import AssignmentState, Awaiting, ClaimState, Role
+from storage.model import ClaimId
 from tests.bot.views.facts import (
     POLICY,
     a_card,

@@ -11,7 +11,7 @@ from bot.views.status import status_shown
 from bot.views.verdicts import verdict_published
 from bot.views.words import words_for
 from jobs.policy import Policy, Rating
-from storage.model import ClaimState, ClosingReason, Method, Role
+from storage.kinds import ClaimState, ClosingReason, Method, Role
 from tests.bot.views.facts import (
     POLICY,
     a_claim,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.sandbox.html import parse_html
 from bot.views.parts import document_line, link, one_line, shorten, source_line
 from bot.views.words import words_for
-from storage.model import DocumentKind
+from storage.kinds import DocumentKind
 from tests.bot.views.facts import LINK, a_document, a_source
 
 EN = words_for("en", "Asia/Dhaka")

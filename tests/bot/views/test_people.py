@@ -12,7 +12,8 @@ from bot.views.commands import COMMANDS, commands_for, menu_of, menus
 from bot.views.people import help_text, invite_made, language_asked, unreachable, welcome, whoami
 from bot.views.submissions import Confirmed, submission_confirmed, submission_gathered
 from bot.views.words import LANGUAGES, words_for
-from storage.model import ClaimId, ClaimState, Role, SubmissionState
+from storage.kinds import ClaimState, Role, SubmissionState
+from storage.model import ClaimId
 from tests.bot.views.facts import (
     a_chat,
     a_claim,

@@ -7,7 +7,7 @@ import pytest
 from bot.views import lists, practice
 from bot.views.parts import number_of
 from bot.views.words import words_for
-from storage.model import AssignmentState, Awaiting, ReviewState
+from storage.kinds import AssignmentState, Awaiting, ReviewState
 from tests.bot.views.facts import (
     POLICY,
     a_card,
