@@ -19,6 +19,7 @@ from bot.views import (
     people,
     practice,
     searching,
+    settings,
     status,
     submissions,
     verdicts,
@@ -31,6 +32,7 @@ from jobs.assigning import Priority
 from jobs.intake.worth import Worth
 from jobs.lookup import Page
 from jobs.policy import Policy
+from jobs.tuning import list_settings
 from storage.figures import CardFacts, ClaimLine, DecisionFacts, MineLine, OpinionFacts, StatusFacts
 from storage.kinds import (
     AssignmentState,
@@ -368,6 +370,13 @@ def every_merge_view(text: str, words: Words) -> Iterator[Message]:
         yield merge_shown(a_merge(step, text, people=0), words)
 
 
+def _settings(words: Words) -> Iterator[Message]:
+    for each in list_settings(POLICY):
+        yield settings.setting_shown(each.name, POLICY, words)
+    for offset in range(0, 40, settings.PER_PAGE):
+        yield settings.settings_shown(POLICY, offset, words)
+
+
 def every_view(text: str, words: Words) -> Iterator[Message]:
     """Yield every view with `text` in every place where something that people wrote can stand."""
     person = a_person(name=text, role=Role.EDITOR, language=None)
@@ -380,6 +389,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
         yield people.help_text(role, words)
     yield people.whoami(person, words)
     yield methodology.method_shown(POLICY, words)
+    yield from _settings(words)
     yield people.invite_made(an_invite(), "https://t.me/desk_bot?start=secret", words)
     yield people.unreachable(person, 2, words)
     yield chats.channel_asked(a_chat(title=text), words)
