@@ -1,6 +1,6 @@
 """Local wall-clock times turned into UTC instants, one per local date, in zones that change their clocks.
 
-The rule (docs/decisions/0005-digest-periods-and-grace.md tells why no scheduler is trusted with it):
+The rule (docs/decisions/0005-digest-periods.md tells why no scheduler is trusted with it):
 
 - A wall time that occurs twice on a date fires at its first occurrence only.
 - A wall time that is skipped fires at the first instant after the gap, even if that is past midnight.
