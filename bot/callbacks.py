@@ -43,9 +43,13 @@ class Verb(StrEnum):
     SETTING = "set"  # setting, value as typed, value that the card shows
     DIGESTS = "digs"  # the digests of this chat
     DIGEST = "dig"  # subscription
-    DIGEST_DO = "digdo"  # subscription, pause / resume / end / time
+    DIGEST_DO = "digdo"  # subscription, pause / resume / end / time / told
     DIGEST_AT = "digat"  # subscription, minute of the day
     DIGEST_NEW = "dignew"  # cadence, day (- if not asked yet or needless), minute of the day (- if not asked yet)
+    DIGEST_FOR = "digfor"  # subscription, Audience
+    DIGEST_PART = "digpart"  # subscription, Section, 1 / 0
+    DIGEST_OPEN = "digopen"  # digest, Section: the claims behind a number
+    DIGEST_TURN = "digturn"  # digest, Section, offset
     LANGUAGE = "lang"  # code
     TEXT_LANGUAGE = "tlang"  # document, code: in which language is this text?
     DUTY = "duty"  # 1 / 0

@@ -129,6 +129,7 @@ READERS: dict[str, Reader] = {
     "submission_lasts": _duration(60),
     "invite_lasts": _duration(60),
     "digest_catch_up": _whole(1, 100),
+    "target": _duration(3600),
     "digest_when_empty": _switch,
     "message_sentences": _whole(0, 100),
     "max_claims_per_document": _whole(1, 10_000),

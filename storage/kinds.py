@@ -182,3 +182,11 @@ class OutboxState(StrEnum):
     SENT = "sent"
     DEAD = "dead"
     SUPERSEDED = "superseded"
+
+
+class Audience(StrEnum):
+    """Whom a digest is for; each sees what the one before sees, and more."""
+
+    PUBLIC = "public"
+    REVIEWERS = "reviewers"
+    EDITORS = "editors"

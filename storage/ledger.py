@@ -8,6 +8,7 @@ from functools import cached_property
 
 from storage.assignments import Assignments
 from storage.audit import Audit
+from storage.backlog import Backlog
 from storage.chats import Chats
 from storage.claims import Claims
 from storage.documents import Documents
@@ -161,6 +162,11 @@ class Ledger:
     def audit(self) -> Audit:
         """The tamper-evident chain of events."""
         return Audit(self.session)
+
+    @cached_property
+    def backlog(self) -> Backlog:
+        """What is still to be done."""
+        return Backlog(self.session)
 
     @cached_property
     def news(self) -> News:

@@ -12,6 +12,7 @@ from typing import Any, NewType
 
 from storage.kinds import (
     AssignmentState,
+    Audience,
     Awaiting,
     Cadence,
     ChatKind,
@@ -28,7 +29,6 @@ from storage.kinds import (
     Stance,
     SubmissionState,
 )
-from storage.values import Marks, Schedule
 
 PersonId = NewType("PersonId", int)
 DocumentId = NewType("DocumentId", int)
@@ -254,22 +254,14 @@ class Subscription:
     cron: str | None
     active: bool
     paused: bool
+    audience: Audience
+    left_out: list[str]
     covered_until: datetime
     next_at: datetime
     seen_event: AuditId
     seen_claim: ClaimId
     created_by: PersonId | None
     created_at: datetime
-
-    @property
-    def seen(self) -> Marks:
-        """Behind which marks the running period begins."""
-        return Marks(self.seen_event, self.seen_claim)
-
-    @property
-    def schedule(self) -> Schedule:
-        """When it is due."""
-        return Schedule(self.cadence, self.zone, self.local_minute, self.day, self.cron)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ SENTENCES: dict[str, str] = {
     "digest_catch_up": mark(
         "After a pause of the desk so many missed digests come one by one; older ones come as one."
     ),
+    "target": mark("A claim that came in longer ago and is not published is overdue."),
     "digest_when_empty": mark("A digest comes even if nothing happened, as one short line."),
     "message_sentences": mark("A message of up to so many sentences is one claim; a longer one is an article."),
     "max_claims_per_document": mark("So many claims are taken from one document at most."),

@@ -17,7 +17,7 @@ from bot.render import KINDS, load
 from bot.sandbox.html import parse_html
 from bot.views.message import Call, Message
 from jobs import practice
-from jobs.digests import content_of
+from jobs.digest_content import Period, content_of
 from jobs.policy import Policy
 from jobs.review import take
 from storage.errors import NotFound
@@ -84,7 +84,8 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
     submission = await a_submission(ledger, reader, "Is <this> so?")
     subscription = await a_subscription(ledger, GROUP, cadence=Cadence.WEEKLY)
     span = (Marks(AuditId(0), ClaimId(0)), await ledger.news.marks())
-    content = await content_of(ledger, NOW - timedelta(days=1), NOW + timedelta(days=1), span, "Asia/Dhaka", Policy())
+    period = Period(NOW - timedelta(days=1), NOW + timedelta(days=1), *span, "Asia/Dhaka")
+    content = await content_of(ledger, period, Policy())
     digest = await ledger.subscriptions.add_digest(subscription.id, NOW - timedelta(days=1), NOW, content, span[1], NOW)
     to_reader, to_reviewer, to_editor = (
         {"chat": person.telegram_id, "person": person} for person in (reader, reviewer, editor)
@@ -127,6 +128,8 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("why_shown", **to_reviewer, claim=disputed.id),
         a_row("digest_posted", GROUP, digest=digest),
         a_row("digest_previewed", GROUP, content={**content, "preview": True}),
+        a_row("digest_claims", GROUP, digest=digest, section="new", offset=0),
+        a_row("digest_parts", GROUP, subscription=subscription.id),
         a_row("digest_set", GROUP, subscription=subscription.id),
         a_row("digests_shown", GROUP, subscriptions=[subscription.id], zone="UTC"),
         a_row("digest_shown", GROUP, subscription=subscription.id),

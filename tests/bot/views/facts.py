@@ -30,6 +30,7 @@ from bot.views.merging import MergeFacts, Step, merge_shown
 from bot.views.message import Message
 from bot.views.words import Words
 from jobs.assigning import Priority
+from jobs.digest_content import Section
 from jobs.intake.worth import Worth
 from jobs.lookup import Page
 from jobs.policy import Policy
@@ -37,6 +38,7 @@ from jobs.tuning import list_settings
 from storage.figures import CardFacts, ClaimLine, DecisionFacts, MineLine, OpinionFacts, StatusFacts
 from storage.kinds import (
     AssignmentState,
+    Audience,
     Awaiting,
     Cadence,
     ChatKind,
@@ -284,12 +286,16 @@ def a_submission(text: str, state: SubmissionState = SubmissionState.GATHERING) 
 
 
 def a_subscription(**changes: Any) -> Subscription:
-    values: dict[str, Any] = {"cadence": Cadence.DAILY, "local_minute": 540, "zone": "Asia/Dhaka"}
-    values |= {
+    values: dict[str, Any] = {
+        "cadence": Cadence.DAILY,
+        "zone": "Asia/Dhaka",
+        "local_minute": 540,
         "day": None,
         "cron": None,
         "active": True,
         "paused": False,
+        "audience": Audience.EDITORS,
+        "left_out": [],
         "seen_event": AuditId(0),
         "seen_claim": ClaimId(0),
     }
@@ -303,29 +309,41 @@ def an_invite(role: Role = Role.REVIEWER) -> Invite:
     return Invite(InviteId(1), "", role, None, NOW, LATER, None, None)
 
 
-def a_content(**changes: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {
+def a_content(**sections: dict[str, Any]) -> dict[str, Any]:
+    """A digest for editors with these sections; nothing happened in the others."""
+    return {
         "period_start": (NOW - timedelta(days=1)).isoformat(),
         "period_end": NOW.isoformat(),
         "zone": "Asia/Dhaka",
-        "new": {"total": 0, "claims": []},
-        "decided": [],
-        "published": [],
-        "waiting": {"total": 0},
-        "disputed": [],
+        "audience": "editors",
+        "order": list(Section),
+        "sections": {section: sections.get(section, {"total": 0, "lines": []}) for section in Section},
+        "after": {"event": 0, "claim": 0},
+        "before": None,
         "preview": False,
         "away": False,
     }
-    return {**values, **changes}
 
 
 def a_full_content(text: str = "The bridge was closed.", source: str | None = LINK) -> dict[str, Any]:
+    since = (NOW - timedelta(days=5)).isoformat()
+    verdict = {"id": 42, "text": text, "rating": "false", "version": 1, "source": source}
     return a_content(
-        new={"total": 1200, "claims": [{"id": number, "text": text} for number in range(1, 6)]},
-        decided=[{"id": 42, "rating": "false"}, {"id": 43, "rating": "satire"}],
-        published=[{"id": 42, "text": text, "rating": "false", "version": 2, "source": source}],
-        waiting={"total": 3, "oldest_id": 7, "oldest_since": (NOW - timedelta(days=5)).isoformat()},
-        disputed=[{"id": 50, "text": text, "major": True}, {"id": 51, "text": text, "major": False}],
+        mine={"total": 3, "taken": 1, "offered": 2, "due": {"id": 9, "at": LATER.isoformat()}, "ids": [9]},
+        published={"total": 1, "lines": [verdict]},
+        corrected={"total": 1, "lines": [{**verdict, "id": 40, "version": 2, "rating": "true"}]},
+        new={"total": 1200, "lines": [{"id": number, "text": text} for number in range(1, 11)]},
+        decided={"total": 1, "lines": [{"id": 43, "rating": "satire"}]},
+        disputed={
+            "total": 2,
+            "lines": [{"id": 50, "text": text, "major": True}, {"id": 51, "text": text, "major": False}],
+            "ids": [50, 51],
+        },
+        demanded={"total": 8, "lines": [{"id": 5, "text": text, "asked": 7}], "ids": [5]},
+        waiting={"total": 3, "ages": [1, 0, 2, 0], "oldest": {"id": 7, "since": since}, "ids": [7]},
+        overdue={"total": 1, "lines": [{"id": 7, "text": text, "since": since}], "ids": [7]},
+        absorbed={"total": 4},
+        undelivered={"total": 2},
     )
 
 
@@ -404,6 +422,8 @@ def _subscriptions(words: Words) -> Iterator[Message]:
     for each in every:
         yield subscriptions.digest_set(each, words)
         yield subscriptions.digest_shown(each, words)
+    for audience in Audience:
+        yield subscriptions.parts_shown(a_subscription(audience=audience), words)
     yield subscriptions.time_asked(every[0], words)
     for cadence in (Cadence.DAILY, Cadence.WEEKDAYS, Cadence.WEEKLY, Cadence.MONTHLY):
         for day in (None, 5):
@@ -478,7 +498,10 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield searching.tags_shown(claim, ["বন্যা", "ঢাকা"], words)
     yield lists.mine_shown(a_page([a_mine_line(claim=claim, asked=True)]), words)
     yield digests.digest(a_full_content(text, source=text), words)
-    yield digests.digest({**a_full_content(text), "away": True}, words)
+    yield digests.digest({**a_full_content(text), "away": True, "before": {"new": 1210, "published": 0}}, words, 12)
+    for section in Section:
+        yield digests.claims_behind(section, a_page([a_line(claim=a_claim(text=text))]), 12, words)
+        yield digests.claims_behind(section, a_page([]), 12, words)
     for code in notices.NOTICES:
         values = dict.fromkeys(
             ("name", "title", "text", "query", "zone", "setting", "reference", "filter", "piece", "value", "tag"), text
