@@ -12,6 +12,7 @@ from bot.loaders.base import Delivery, Deps, Render
 from bot.loaders.claims import CLAIMS
 from bot.loaders.desk import DESK
 from bot.loaders.digests import DIGESTS
+from bot.loaders.figures import FIGURES
 from bot.loaders.work import WORK
 from bot.views.words import words_for
 from storage.ledger import Ledger
@@ -46,7 +47,7 @@ async def _person(ledger: Ledger, row: OutboxMessage) -> Person | None:
     return await ledger.people.find_by_telegram(row.chat_id) if row.chat_id > 0 else None
 
 
-_LOADERS = {**DESK, **DIGESTS, **CLAIMS, **WORK}
+_LOADERS = {**DESK, **DIGESTS, **FIGURES, **CLAIMS, **WORK}
 """Every kind of message that a job may put into the outbox."""
 
 KINDS = frozenset(_LOADERS)

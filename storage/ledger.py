@@ -19,6 +19,7 @@ from storage.indexing import Indexings
 from storage.invites import Invites
 from storage.matches import Matches
 from storage.merges import Merges
+from storage.milestones import Milestones
 from storage.news import News
 from storage.outbox import Outbox
 from storage.people import People
@@ -162,6 +163,11 @@ class Ledger:
     def audit(self) -> Audit:
         """The tamper-evident chain of events."""
         return Audit(self.session)
+
+    @cached_property
+    def milestones(self) -> Milestones:
+        """When claims reached which step."""
+        return Milestones(self.session)
 
     @cached_property
     def backlog(self) -> Backlog:

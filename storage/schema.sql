@@ -45,6 +45,12 @@ CREATE UNIQUE INDEX assignments_one_live ON assignments (claim_id, person_id) WH
 CREATE UNIQUE INDEX assignments_one_practice ON assignments (person_id)
   WHERE claim_id < 0 AND state IN ('offered', 'taken');
 
+CREATE TRIGGER milestone_taken AFTER UPDATE OF taken_at ON assignments WHEN NEW.taken_at IS NOT NULL
+BEGIN
+  UPDATE milestones SET taken_at = (julianday(NEW.taken_at) - 2440587.5) * 86400.0
+  WHERE claim_id = NEW.claim_id AND taken_at IS NULL;
+END;
+
 CREATE TABLE audit (
   id INTEGER PRIMARY KEY,
   at TEXT NOT NULL,
@@ -141,6 +147,18 @@ CREATE INDEX claims_by_duplicate ON claims (duplicate_of) WHERE duplicate_of IS 
 CREATE INDEX claims_by_language ON claims (language);
 
 CREATE INDEX claims_by_state ON claims (state, state_at);
+
+CREATE TRIGGER milestone_created AFTER INSERT ON claims WHEN NEW.practice = 0
+BEGIN
+  INSERT INTO milestones (claim_id, created_at) VALUES (NEW.id, (julianday(NEW.created_at) - 2440587.5) * 86400.0);
+END;
+
+CREATE TRIGGER milestone_ended AFTER UPDATE OF state ON claims
+BEGIN
+  UPDATE milestones
+  SET ended_at = CASE WHEN NEW.state IN ('closed', 'duplicate') THEN (julianday(NEW.state_at) - 2440587.5) * 86400.0 END
+  WHERE claim_id = NEW.id;
+END;
 
 CREATE TABLE dead_letters (
   id INTEGER PRIMARY KEY,
@@ -272,6 +290,26 @@ CREATE TABLE migrations (
   applied_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE milestones (
+  claim_id INTEGER PRIMARY KEY REFERENCES claims (id) ON DELETE CASCADE,
+  created_at REAL NOT NULL,
+  taken_at REAL,
+  reviewed_at REAL,
+  decided_at REAL,
+  published_at REAL,
+  ended_at REAL,
+  ratings TEXT NOT NULL DEFAULT '',
+  sources INTEGER,
+  primary_sources INTEGER,
+  archived_sources INTEGER
+) STRICT;
+
+CREATE INDEX milestones_by_creation ON milestones (created_at);
+
+CREATE INDEX milestones_by_decision ON milestones (decided_at) WHERE decided_at IS NOT NULL;
+
+CREATE INDEX milestones_by_publication ON milestones (published_at) WHERE published_at IS NOT NULL;
+
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   chat_id INTEGER NOT NULL,
@@ -360,6 +398,8 @@ CREATE INDEX requests_by_claim ON requests (claim_id, person_id);
 
 CREATE INDEX requests_by_person ON requests (person_id, id);
 
+CREATE INDEX requests_by_time ON requests (created_at, state);
+
 CREATE UNIQUE INDEX requests_one_voice ON requests (claim_id, person_id) WHERE state <> 'withdrawn';
 
 CREATE TABLE review_revisions (
@@ -392,6 +432,16 @@ CREATE INDEX reviews_by_claim ON reviews (claim_id, submitted_at, id);
 CREATE INDEX reviews_by_person ON reviews (person_id, id);
 
 CREATE UNIQUE INDEX reviews_one_live ON reviews (claim_id, person_id) WHERE state IN ('draft', 'submitted');
+
+CREATE TRIGGER milestone_reviewed AFTER UPDATE OF state, rating ON reviews
+WHEN NEW.state = 'submitted' OR OLD.state = 'submitted'
+BEGIN
+  UPDATE milestones
+  SET reviewed_at = coalesce(reviewed_at, (julianday(NEW.submitted_at) - 2440587.5) * 86400.0),
+      ratings = coalesce((SELECT group_concat(rating, ' ') FROM (SELECT r.rating FROM reviews r
+        WHERE r.claim_id = NEW.claim_id AND r.state = 'submitted' ORDER BY r.rating)), '')
+  WHERE claim_id = NEW.claim_id;
+END;
 
 CREATE TABLE sent_messages (
   chat_id INTEGER NOT NULL,
@@ -513,3 +563,20 @@ CREATE TABLE verdicts (
 CREATE INDEX verdicts_by_decision ON verdicts (decided_at);
 
 CREATE INDEX verdicts_by_rating ON verdicts (rating, claim_id) WHERE published_at IS NOT NULL;
+
+CREATE TRIGGER milestone_decided AFTER INSERT ON verdicts
+BEGIN
+  UPDATE milestones SET decided_at = coalesce(decided_at, (julianday(NEW.decided_at) - 2440587.5) * 86400.0)
+  WHERE claim_id = NEW.claim_id;
+END;
+
+CREATE TRIGGER milestone_published AFTER UPDATE OF published_at ON verdicts WHEN NEW.published_at IS NOT NULL
+BEGIN
+  UPDATE milestones
+  SET published_at = coalesce(published_at, (julianday(NEW.published_at) - 2440587.5) * 86400.0),
+      sources = (SELECT count(*) FROM verdict_sources s WHERE s.verdict_id = NEW.id),
+      primary_sources = (SELECT count(*) FROM verdict_sources s WHERE s.verdict_id = NEW.id AND s.kind = 'primary'),
+      archived_sources =
+        (SELECT count(*) FROM verdict_sources s WHERE s.verdict_id = NEW.id AND s.archived_url IS NOT NULL)
+  WHERE claim_id = NEW.claim_id;
+END;

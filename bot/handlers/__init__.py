@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import DeskApplication
-from bot.handlers import asking, chats, digesting, intake, merging, people, practising, presses, settling
+from bot.handlers import asking, chats, digesting, figuring, intake, merging, people, practising, presses, settling
 
 _NEW = filters.UpdateType.MESSAGE
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
@@ -30,6 +30,7 @@ COMMANDS = {
     "merge": merging.merge,
     "unmerge": merging.unmerge,
     "digest": digesting.digest,
+    "stats": figuring.stats,
     "channel": chats.channels,
     "settings": settling.settings,
 }

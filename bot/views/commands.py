@@ -38,6 +38,7 @@ COMMANDS = (
     Command("practice", mark("practise on past claims; nothing of it counts"), Role.REVIEWER),
     Command("cancel", mark("leave what you are doing; drafts stay"), Role.REVIEWER),
     Command("digest", mark("regular digests for this chat"), Role.EDITOR, "daily 09:00 Asia/Dhaka", in_groups=True),
+    Command("stats", mark("how the desk is doing, in figures"), Role.REVIEWER, usage="30d", in_groups=True),
     Command("tag", mark("give a claim tags, or take them away"), Role.EDITOR, usage="42 flood -old"),
     Command("merge", mark("two claims say the same: one answer for both"), Role.EDITOR, usage="42 17"),
     Command("unmerge", mark("take merged claims apart again"), Role.EDITOR, usage="42"),

@@ -168,6 +168,8 @@ BREAKS = {
     "publication_not_sent": "DELETE FROM outbox WHERE dedup_key LIKE 'publication:%'",
     "digests_do_not_tile": "UPDATE digests SET period_end = period_start || '!' WHERE id = 1",
     "digest_never_due": "UPDATE subscriptions SET next_at = covered_until",
+    "milestone_missing": "DELETE FROM milestones WHERE claim_id = 1",
+    "milestone_wrong": "UPDATE milestones SET ratings = 'true' WHERE claim_id = 1",
     "two_on_their_way": """
         INSERT INTO outbox (chat_id, kind, payload, state, due_at, retry_at, created_at)
         SELECT 1, 'notice', '{}', 'sending', '2025-03-11', '2025-03-11', '2025' FROM people

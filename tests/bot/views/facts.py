@@ -20,6 +20,7 @@ from bot.views import (
     practice,
     searching,
     settings,
+    statistics,
     status,
     submissions,
     subscriptions,
@@ -29,11 +30,14 @@ from bot.views import (
 from bot.views.merging import MergeFacts, Step, merge_shown
 from bot.views.message import Message
 from bot.views.words import Words
+from jobs.agreement import Alpha
 from jobs.assigning import Priority
 from jobs.digest_content import Section
 from jobs.intake.worth import Worth
 from jobs.lookup import Page
 from jobs.policy import Policy
+from jobs.statistics import Figures
+from jobs.survival import Waits
 from jobs.tuning import list_settings
 from storage.figures import CardFacts, ClaimLine, DecisionFacts, MineLine, OpinionFacts, StatusFacts
 from storage.kinds import (
@@ -46,6 +50,7 @@ from storage.kinds import (
     ClosingReason,
     DocumentKind,
     Method,
+    RequestState,
     ReviewState,
     Role,
     Severity,
@@ -54,6 +59,7 @@ from storage.kinds import (
     SubmissionState,
 )
 from storage.matches import Match, MatchLevel, MatchLine, MatchMethod
+from storage.milestones import Evidence
 from storage.model import (
     Assignment,
     AssignmentId,
@@ -406,6 +412,30 @@ def _settings(words: Words) -> Iterator[Message]:
         yield settings.settings_shown(POLICY, offset, words)
 
 
+def a_figures(**changes: Any) -> Figures:
+    """Figures of a month in which everything happened."""
+    wait = Waits(total=120, done=100, median=5_400.0, p90=200_000.0, oldest=900_000.0)
+    values: dict[str, Any] = {
+        "start": NOW - timedelta(days=30), "end": NOW, "came_in": 1200, "published": 900, "ended": 100, "open": 200,
+        "look": wait, "review": wait, "decision": wait, "publication": replace(wait, p90=None),
+        "within_target": 0.75, "decided": 950, "disputed": 0.1, "adjudicated": 0.08, "corrected": 0.01, "reopened": 0.0,
+        "percent": (0.82, 640), "nominal": Alpha(0.71, 0.64, 0.77, 640), "ordinal": Alpha(0.8, -0.1, 0.85, 600),
+        "evidence": Evidence(900, 1850, 700, 30), "requests": dict.fromkeys(RequestState, 17),
+    }  # fmt: skip
+    return Figures(**{**values, **changes})
+
+
+def _figures(text: str, words: Words) -> Iterator[Message]:
+    yield statistics.stats_shown(a_figures(), words)
+    none = Waits(0, 0, None, None, None)
+    empty: dict[str, Any] = {"came_in": 0, "decided": 0, "evidence": Evidence(0, 0, 0, 0)}
+    yield statistics.stats_shown(a_figures(**empty), words)
+    few = {"percent": None, "nominal": None, "ordinal": None, "open": 0, "publication": none, "within_target": None}
+    yield statistics.stats_shown(a_figures(**few, requests=dict.fromkeys(RequestState, 0), disputed=None), words)
+    yield statistics.why_shown(POLICY, words)
+    yield statistics.work_shown(text, dict.fromkeys(AssignmentState, 3), NOW, LATER, words)
+
+
 def _subscriptions(words: Words) -> Iterator[Message]:
     cron = {"cadence": Cadence.CRON, "local_minute": None, "cron": "0 9 1,15 * *"}
     every = [
@@ -444,6 +474,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield methodology.method_shown(POLICY, words)
     yield from _settings(words)
     yield from _subscriptions(words)
+    yield from _figures(text, words)
     yield people.invite_made(an_invite(), "https://t.me/desk_bot?start=secret", words)
     yield people.unreachable(person, 2, words)
     yield chats.channel_asked(a_chat(title=text), words)
