@@ -172,7 +172,9 @@ def _alpha(name: str, alpha: Alpha | None, words: Words) -> str | None:
     if alpha is None:
         return None
     value, low, high = (words.digits(f"{each:.2f}".replace("-", "−")) for each in (alpha.value, alpha.low, alpha.high))
-    return f"{name}: {value} ({low} … {high}; n = {words.number(alpha.n)})"
+    return words.text(
+        "{name}: {value} ({low} … {high}; {n} claims)", name=name, value=value, low=low, high=high, n=alpha.n
+    )
 
 
 def _evidence(figures: Figures, words: Words) -> str | None:
