@@ -28,6 +28,7 @@ from storage.settings import Settings
 from storage.submissions import Submissions
 from storage.subscriptions import Subscriptions
 from storage.tags import Tags
+from storage.team import Team
 from storage.updates import Updates
 from storage.verdicts import Verdicts
 
@@ -55,6 +56,11 @@ class Ledger:
     def people(self) -> People:
         """Anyone known by a Telegram id, and what they are busy with."""
         return People(self.session)
+
+    @cached_property
+    def team(self) -> Team:
+        """Those who have a role, or had one."""
+        return Team(self.session)
 
     @cached_property
     def invites(self) -> Invites:

@@ -48,7 +48,11 @@ ChatId = NewType("ChatId", int)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Anyone known by a Telegram id."""
+    """Anyone known by a Telegram id.
+
+    `suspended_role`: what a suspended person comes back to; `alias`: the number of the pseudonym that their reviews
+    are shown under since they left.
+    """
 
     id: PersonId
     telegram_id: int
@@ -61,6 +65,8 @@ class Person:
     reachable: bool
     joined_at: datetime
     seen_at: datetime
+    suspended_role: Role | None = None
+    alias: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

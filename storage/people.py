@@ -108,10 +108,11 @@ class People:
         return _PERSON.record(row)
 
     async def mark_role(self, person_id: PersonId, role: Role) -> None:
-        """Give a role; someone who is public again goes off duty."""
+        """Give a role; who is public again goes off duty. A suspension ends, and with a role so does a pseudonym."""
         changed = await self._session.execute(
             """
-            UPDATE people SET role = :role, on_duty = CASE WHEN :role = 'public' THEN 0 ELSE on_duty END
+            UPDATE people SET role = :role, on_duty = CASE WHEN :role = 'public' THEN 0 ELSE on_duty END,
+              suspended_role = NULL, alias = CASE WHEN :role = 'public' THEN alias END
             WHERE id = :id
             """,
             {"id": person_id, "role": role},

@@ -312,15 +312,20 @@ CREATE TABLE people (
   zone TEXT,
   reachable INTEGER NOT NULL DEFAULT 1 CHECK (reachable IN (0, 1)),
   joined_at TEXT NOT NULL,
-  seen_at TEXT NOT NULL,
+  seen_at TEXT NOT NULL, suspended_role TEXT
+  CHECK (suspended_role IS NULL OR (suspended_role IN ('reviewer', 'editor', 'admin') AND role = 'public')), alias INTEGER CHECK (alias IS NULL OR alias > 0),
   CHECK (on_duty = 0 OR role <> 'public')
 ) STRICT;
+
+CREATE UNIQUE INDEX people_by_alias ON people (alias) WHERE alias IS NOT NULL;
 
 CREATE INDEX people_by_name ON people (name);
 
 CREATE INDEX people_by_username ON people (lower(username));
 
 CREATE INDEX people_on_duty ON people (id) WHERE on_duty = 1 AND reachable = 1;
+
+CREATE INDEX people_suspended ON people (id) WHERE suspended_role IS NOT NULL;
 
 CREATE INDEX people_with_role ON people (id) WHERE role <> 'public';
 

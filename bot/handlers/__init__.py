@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import DeskApplication
-from bot.handlers import asking, chats, digesting, intake, merging, people, practising, presses
+from bot.handlers import asking, chats, digesting, intake, membership, merging, people, practising, presses
 
 _NEW = filters.UpdateType.MESSAGE
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
@@ -29,6 +29,12 @@ COMMANDS = {
     "tag": asking.tag,
     "merge": merging.merge,
     "unmerge": merging.unmerge,
+    "members": membership.members,
+    "promote": membership.promote,
+    "demote": membership.demote,
+    "suspend": membership.suspend,
+    "restore": membership.restore,
+    "remove": membership.remove,
     "digest": digesting.digest,
     "channel": chats.channels,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from telegram import Update
 
@@ -39,3 +39,17 @@ def thread_of(update: Update) -> int | None:
     query = update.callback_query
     thread = None if query is None or query.message is None else query.message.api_kwargs.get("thread")
     return thread if isinstance(thread, int) else None
+
+
+async def turn(update: Update, context: DeskContext, kind: str, payload: dict[str, Any]) -> None:
+    """Show another page in the message that carried the button."""
+    chat, message_id = place_of(update)
+    private = chat == context.person.telegram_id
+    await context.ledger.outbox.enqueue(
+        chat,
+        kind,
+        payload,
+        context.work.now,
+        person_id=context.person.id if private else None,
+        card=f"message:{message_id}",
+    )

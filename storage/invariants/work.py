@@ -135,6 +135,16 @@ WORK = (
         "SELECT id FROM people WHERE on_duty = 1 AND (role = 'public' OR reachable = 0)",
     ),
     Invariant(
+        "desk_without_admin",
+        "person",
+        "A desk that has had an admin has one.",
+        """
+        SELECT e.subject_id FROM audit e
+        WHERE NOT EXISTS (SELECT 1 FROM people WHERE role = 'admin') AND e.action = 'person.role'
+          AND json_extract(e.data, '$.to') = 'admin'
+        """,
+    ),
+    Invariant(
         "focus_without_work",
         "person",
         "Who is at a step of a review holds its lease; who is asked for another text may give it, and the claim is "

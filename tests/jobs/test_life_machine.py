@@ -28,7 +28,7 @@ from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from jobs import membership, publish, review
+from jobs import membership, publish, review, team
 from jobs.consensus import Agreed
 from jobs.digests import subscribe, unsubscribe
 from jobs.dispatch import judgement_of
@@ -417,6 +417,39 @@ class LifeMachine(RuleBasedStateMachine):
                     await hear(ledger, editor, "I weighed it.", None, self.now, policy, forwarded=False)
 
         self.act(number, decide)
+
+    @rule(
+        number=editor,
+        about=who,
+        how=st.sampled_from(("promote", "demote", "suspend", "restore", "restore", "remove", "hide", "ask")),
+        role=st.sampled_from((None, None, Role.REVIEWER, Role.EDITOR, Role.ADMIN)),
+        stale=st.integers(0, 5),
+    )
+    def members(self, number: int, about: int, how: str, role: Role | None, stale: int) -> None:
+        """Decide who belongs to the team; at times by a button of before, at times about oneself or somebody above."""
+
+        async def work(ledger: Ledger, by: Person, policy: Policy) -> None:
+            member = await ledger.people.find_by_telegram(about + 1)
+            assert member is not None
+            match how:
+                case "promote":
+                    await team.promote(ledger, by, member, role, self.now, policy)
+                case "demote":
+                    await team.demote(ledger, by, member, role, self.now, {1})
+                case "suspend":
+                    await team.suspend(ledger, by, member, self.now, policy, {1})
+                case "restore":
+                    await team.restore(ledger, by, member, self.now)
+                case "remove":
+                    seen = Role.ADMIN if stale == 0 else member.suspended_role or member.role
+                    await team.remove(ledger, by, member, seen, self.now, policy, {1}, alias=stale > 3)
+                case "hide":
+                    await team.hide_name(ledger, by, by.id, self.now)
+                case _:
+                    await team.ask_removal(ledger, by, member, self.now, {1})
+            event(f"team: {how}")
+
+        self.act(number, work)
 
     @rule(number=editor, cadence=st.sampled_from(Cadence), minute=st.sampled_from((0, 150, 540, None)))
     def digest(self, number: int, cadence: Cadence, minute: int | None) -> None:

@@ -142,6 +142,10 @@ BREAKS = {
     """,
     "done_without_review": "UPDATE reviews SET submitted_at = NULL, state = 'draft' WHERE claim_id = 1",
     "duty_of_outsider": "UPDATE people SET on_duty = 1 WHERE role = 'public'",
+    "desk_without_admin": """
+        INSERT INTO audit (at, action, subject, subject_id, data, hash)
+        SELECT at, 'person.role', 'person', 1, '{"to":"admin"}', printf('%064d', id) FROM audit WHERE id = 1
+    """,
     "focus_without_work": "UPDATE focuses SET claim_id = 1",
     "review_of_own_claim": """
         INSERT INTO requests (asked_id, claim_id, person_id, state, created_at)

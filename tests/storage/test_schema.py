@@ -223,6 +223,9 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("people", {"role": "boss"}, CHECK),
         ("people", {"on_duty": 2}, CHECK),
         ("people", {"reachable": -1}, CHECK),
+        ("people", {"suspended_role": "editor"}, CHECK),
+        ("people", {"role": "public", "suspended_role": "public"}, CHECK),
+        ("people", {"alias": 0}, CHECK),
         ("people", {"name": None}, NULL),
         ("people", {"telegram_id": "one"}, TYPE),
         ("invites", {"role": "public"}, CHECK),
@@ -350,6 +353,7 @@ def test_a_row_that_breaks_a_rule_is_refused(
     ("table", "changes"),
     [
         ("people", {"role": "reviewer", "on_duty": 1}),
+        ("people", {"role": "public", "suspended_role": "editor", "alias": 1}),
         ("invites", {"used_by": 1, "used_at": AT}),
         ("claims", {"state": "closed", "closing_reason": "spam"}),
         ("claims", {"worth": None}),

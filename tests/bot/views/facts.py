@@ -14,6 +14,7 @@ from bot.views import (
     decisions,
     digests,
     lists,
+    members,
     methodology,
     notices,
     people,
@@ -75,6 +76,7 @@ from storage.model import (
 )
 from storage.practice import Case, Progress
 from storage.search.query import SearchQuery, Term
+from storage.team import Member
 from storage.verdicts import VerdictSource
 
 NOW = datetime(2025, 3, 9, 9, 30, tzinfo=UTC)
@@ -368,6 +370,23 @@ def every_merge_view(text: str, words: Words) -> Iterator[Message]:
         yield merge_shown(a_merge(step, text, people=0), words)
 
 
+def every_team_view(text: str, words: Words) -> Iterator[Message]:
+    team = [
+        Member(a_person(1, name=text, role=Role.ADMIN, username="amina"), 0, 2),
+        Member(a_person(2, name=text, on_duty=False), 2, 0),
+        Member(a_person(3, name=text, role=Role.PUBLIC, suspended_role=Role.EDITOR), 0, 1),
+        Member(a_person(4, name=text, reachable=False), 0, 0),
+    ]
+    yield members.members_shown(a_page(team, total=30, size=20), words)
+    for each in team:
+        yield members.removal_asked(each, words)
+    for alias in (None, 3):
+        gone = Member(a_person(name=text, role=Role.PUBLIC, alias=alias), 0, 2)
+        yield members.removal_asked(gone, words)
+        yield members.membership_ended(gone, words)
+    yield members.membership_ended(Member(a_person(name=text, role=Role.PUBLIC), 0, 0), words)
+
+
 def every_view(text: str, words: Words) -> Iterator[Message]:
     """Yield every view with `text` in every place where something that people wrote can stand."""
     person = a_person(name=text, role=Role.EDITOR, language=None)
@@ -382,6 +401,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield methodology.method_shown(POLICY, words)
     yield people.invite_made(an_invite(), "https://t.me/desk_bot?start=secret", words)
     yield people.unreachable(person, 2, words)
+    yield from every_team_view(text, words)
     yield chats.channel_asked(a_chat(title=text), words)
     yield chats.channels_shown([a_chat(title=text), a_chat(title=text, publishes=True)], words)
     for state in SubmissionState:
@@ -436,6 +456,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield digests.digest(a_full_content(text, source=text), words)
     for code in notices.NOTICES:
         values = dict.fromkeys(
-            ("name", "title", "text", "query", "zone", "setting", "reference", "filter", "piece", "value", "tag"), text
+            ("name", "by", "title", "text", "query", "zone", "setting", "reference", "filter", "piece", "value", "tag"),
+            text,
         )
         yield notices.notice(notices.Notice(code, values), words)

@@ -1,0 +1,43 @@
+"""Notices about the team: who belongs to it."""
+
+from __future__ import annotations
+
+from bot.views.notice_kinds import Texts
+from bot.views.words import mark
+
+_MEMBERS: Texts = {
+    "member_usage": mark(
+        "Please say whom: with @username, with the number that /members shows, or in reply to a message of theirs."
+    ),
+    "person_unknown": mark("The desk knows nobody called “{name}”. /members shows the team with names and numbers."),
+    "member_not_below": mark("{name} has the role “{role}”; only somebody above that can decide this."),
+    "member_has_role": mark("{name} has the role “{role}” already. Nothing was changed."),
+    "member_lowest": mark(
+        "{name} is a reviewer, and no role is lower. /suspend is for a while, /remove for good. Nothing was changed."
+    ),
+    "member_suspended": mark("{name} is suspended. /restore gives the role back first. Nothing was changed."),
+    "member_not_suspended": mark("{name} is not suspended. Nothing was changed."),
+    "member_of_none": mark("{name} is not in the team. Nothing was changed."),
+    "member_self": mark("You cannot suspend yourself. /duty off stops new claims. Nothing was changed."),
+    "member_changed": mark("Something about this colleague has changed since. Please look once more: /members"),
+    "last_admin": mark("{name} is the only admin who can be reached. Make somebody else an admin first: /promote"),
+    "admin_by_settings": mark("{name} is an admin by the desk's settings; only its operator can change that."),
+    "suspended_now": mark(
+        "You are suspended from the team for now, so this is not possible. Your drafts are kept. Please ask an editor."
+    ),
+    "you_promoted": mark("Your role is now: {role}. /help shows what you can do."),
+    "you_demoted": mark("Your role is now: {role}. What you have taken stays yours. /help shows what you can do."),
+    "you_suspended": mark(
+        "You are suspended from the team for now. What you had went back to the desk; your drafts are kept."
+    ),
+    "you_restored": mark("Welcome back! Your role is again: {role}. /duty on brings claims."),
+    "member_is_now": mark("{name} now has the role “{role}” (by {by})."),
+    "member_suspended_by": mark("{name} is suspended for now (by {by})."),
+    "member_removed": mark("{name} is no longer in the team (by {by})."),
+    "alias_not_yours": mark("Only the reviewer can choose this for themselves."),
+    "alias_known": mark("Your reviews are already shown under a pseudonym."),
+    "alias_of_member": mark("You are in the team again, so your reviews stay under your name. Nothing was changed."),
+    "alias_given": mark("Done: from now on your reviews are shown under a pseudonym."),
+}
+
+TEAMS: Texts = {**_MEMBERS}
