@@ -39,6 +39,8 @@ class Verb(StrEnum):
     QUEUE = "queue"  # offset
     MINE = "mine"  # offset
     SEARCH = "search"  # offset
+    SETTINGS = "sets"  # offset
+    SETTING = "set"  # setting, value as typed, value that the card shows
     LANGUAGE = "lang"  # code
     TEXT_LANGUAGE = "tlang"  # document, code: in which language is this text?
     DUTY = "duty"  # 1 / 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import DeskApplication
-from bot.handlers import asking, chats, digesting, intake, membership, merging, people, practising, presses
+from bot.handlers import asking, chats, digesting, intake, membership, merging, people, practising, presses, settling
 
 _NEW = filters.UpdateType.MESSAGE
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
@@ -37,6 +37,7 @@ COMMANDS = {
     "remove": membership.remove,
     "digest": digesting.digest,
     "channel": chats.channels,
+    "settings": settling.settings,
 }
 """Every command, by its name."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from bot.loaders.base import Delivery, Loader, Render
-from bot.views import chats, commands, digests, methodology, notices, people
+from bot.views import chats, commands, digests, methodology, notices, people, settings
 from bot.views.words import words_for
 from storage.kinds import Role
 from storage.model import ChatId, DigestId, InviteId, PersonId, SubscriptionId
@@ -27,6 +27,14 @@ async def _help(it: Delivery) -> Render:
 
 async def _method(it: Delivery) -> Render:
     return partial(methodology.method_shown, it.deps.policy, it.words)
+
+
+async def _settings(it: Delivery) -> Render:
+    return partial(settings.settings_shown, it.deps.policy, it.number("offset"), it.words)
+
+
+async def _setting(it: Delivery) -> Render:
+    return partial(settings.setting_shown, str(it.row.payload["setting"]), it.deps.policy, it.words)
 
 
 async def _whoami(it: Delivery) -> Render:
@@ -89,6 +97,8 @@ DESK: dict[str, Loader] = {
     "welcome": _welcome,
     "help": _help,
     "method_shown": _method,
+    "settings_shown": _settings,
+    "setting_shown": _setting,
     "whoami": _whoami,
     "language_asked": _language_asked,
     "commands_changed": _commands,

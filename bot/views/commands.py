@@ -48,6 +48,7 @@ COMMANDS = (
     Command("restore", mark("give a suspended colleague the role back"), Role.EDITOR, usage="@name"),
     Command("remove", mark("take somebody out of the team"), Role.EDITOR, usage="@name"),
     Command("channel", mark("where verdicts are published"), Role.EDITOR),
+    Command("settings", mark("the numbers by which the desk works"), Role.EDITOR, usage="quorum 3"),
     Command("invite", mark("a one-time link for a new colleague"), Role.EDITOR, usage="reviewer"),
     Command("method", mark("how the desk decides"), in_groups=True),
     Command("language", mark("choose the language")),

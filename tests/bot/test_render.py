@@ -96,6 +96,8 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("help", **to_editor, role="editor"),
         a_row("help", GROUP, role="public"),
         a_row("method_shown", **to_reader),
+        a_row("settings_shown", **to_editor, offset=0),
+        a_row("setting_shown", **to_editor, setting="quorum"),
         a_row("whoami", **to_reviewer),
         a_row("language_asked", **to_reader),
         a_row("commands_changed", **to_reviewer),

@@ -20,6 +20,7 @@ from bot.views import (
     people,
     practice,
     searching,
+    settings,
     status,
     submissions,
     verdicts,
@@ -32,6 +33,7 @@ from jobs.assigning import Priority
 from jobs.intake.worth import Worth
 from jobs.lookup import Page
 from jobs.policy import Policy
+from jobs.tuning import list_settings
 from storage.figures import CardFacts, ClaimLine, DecisionFacts, MineLine, OpinionFacts, StatusFacts
 from storage.kinds import (
     AssignmentState,
@@ -387,6 +389,13 @@ def every_team_view(text: str, words: Words) -> Iterator[Message]:
     yield members.membership_ended(Member(a_person(name=text, role=Role.PUBLIC), 0, 0), words)
 
 
+def _settings(words: Words) -> Iterator[Message]:
+    for each in list_settings(POLICY):
+        yield settings.setting_shown(each.name, POLICY, words)
+    for offset in range(0, 40, settings.PER_PAGE):
+        yield settings.settings_shown(POLICY, offset, words)
+
+
 def every_view(text: str, words: Words) -> Iterator[Message]:
     """Yield every view with `text` in every place where something that people wrote can stand."""
     person = a_person(name=text, role=Role.EDITOR, language=None)
@@ -399,6 +408,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
         yield people.help_text(role, words)
     yield people.whoami(person, words)
     yield methodology.method_shown(POLICY, words)
+    yield from _settings(words)
     yield people.invite_made(an_invite(), "https://t.me/desk_bot?start=secret", words)
     yield people.unreachable(person, 2, words)
     yield from every_team_view(text, words)
