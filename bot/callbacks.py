@@ -48,6 +48,8 @@ class Verb(StrEnum):
     MEMBERS = "members"  # offset
     REMOVE = "remove"  # person, their role, 1 / 0: reviews under a pseudonym
     PSEUDONYM = "alias"  # person: show my reviews under one
+    WISH = "wish"  # Subject, Manner
+    DECIDE = "decide"  # claim: send its decision card
     PRACTICE = "prac"  # person, newest practice assignment (0 before the first): the next practice claim
     PRACTICE_STOP = "pstop"  # person
     PRACTICE_AGAIN = "pagain"  # person, newest practice assignment

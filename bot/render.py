@@ -11,6 +11,7 @@ from datetime import datetime
 from bot.loaders.base import Delivery, Deps, Render
 from bot.loaders.claims import CLAIMS
 from bot.loaders.desk import DESK
+from bot.loaders.summaries import SUMMARIES, summary
 from bot.loaders.teams import TEAMS
 from bot.loaders.work import WORK
 from bot.views.words import words_for
@@ -46,7 +47,8 @@ async def _person(ledger: Ledger, row: OutboxMessage) -> Person | None:
     return await ledger.people.find_by_telegram(row.chat_id) if row.chat_id > 0 else None
 
 
-_LOADERS = {**DESK, **CLAIMS, **WORK, **TEAMS}
+_LOADERS = {**DESK, **CLAIMS, **WORK, **TEAMS, **SUMMARIES}
+_LOADERS["summary_posted"] = summary(_LOADERS)
 """Every kind of message that a job may put into the outbox."""
 
 KINDS = frozenset(_LOADERS)

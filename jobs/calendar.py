@@ -79,6 +79,13 @@ def next_fire(cadence: Cadence, local_minute: int, weekday: int | None, zone: st
     raise ArithmeticError(f"no {cadence} fire in {zone} within three weeks of {after}")
 
 
+def is_between(start: int, end: int, zone: str, now: datetime) -> bool:
+    """Return whether the clocks of a zone show a minute from `start` on and before `end`, maybe past midnight."""
+    wall = now.astimezone(ZoneInfo(zone))
+    minute = wall.hour * 60 + wall.minute
+    return start <= minute < end if start < end else minute >= start or minute < end
+
+
 def _instant(day: date, local_minute: int, place: ZoneInfo) -> datetime | None:
     """Return when the clocks of `place` show that minute of that day, `None` if the day never was."""
     wall = datetime(day.year, day.month, day.day, *divmod(local_minute, 60), tzinfo=place)

@@ -49,6 +49,7 @@ class Policy:
     invite_lasts: timedelta = timedelta(days=7)
     digest_grace: timedelta = timedelta(hours=36)
     digest_when_empty: bool = True
+    summary_hour: int = 8
     message_sentences: int = 3
     max_claims_per_document: int = 100
     queue_from_documents: bool = True

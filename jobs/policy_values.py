@@ -130,6 +130,7 @@ READERS: dict[str, Reader] = {
     "invite_lasts": _duration(60),
     "digest_grace": _duration(0),
     "digest_when_empty": _switch,
+    "summary_hour": _whole(0, 23),
     "message_sentences": _whole(0, 100),
     "max_claims_per_document": _whole(1, 10_000),
     "queue_from_documents": _switch,

@@ -18,6 +18,7 @@ from storage.indexing import Indexings
 from storage.invites import Invites
 from storage.matches import Matches
 from storage.merges import Merges
+from storage.model import PersonId
 from storage.outbox import Outbox
 from storage.people import People
 from storage.practice import Practice
@@ -31,6 +32,7 @@ from storage.tags import Tags
 from storage.team import Team
 from storage.updates import Updates
 from storage.verdicts import Verdicts
+from storage.wishes import Wishes
 
 
 class Ledger:
@@ -38,6 +40,8 @@ class Ledger:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.speaker: PersonId | None = None
+        """Whose message or button is being handled: what they are told is an answer. None for the clock's jobs."""
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -61,6 +65,11 @@ class Ledger:
     def team(self) -> Team:
         """Those who have a role, or had one."""
         return Team(self.session)
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        """How people want to be told, and what waits for their daily summary."""
+        return Wishes(self.session)
 
     @cached_property
     def invites(self) -> Invites:

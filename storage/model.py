@@ -51,7 +51,8 @@ class Person:
     """Anyone known by a Telegram id.
 
     `suspended_role`: what a suspended person comes back to; `alias`: the number of the pseudonym that their reviews
-    are shown under since they left.
+    are shown under since they left. `quiet_from`, `quiet_until`: minutes since midnight of their zone; `summary_at`:
+    when their next daily summary is due.
     """
 
     id: PersonId
@@ -67,6 +68,9 @@ class Person:
     seen_at: datetime
     suspended_role: Role | None = None
     alias: int | None = None
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+    summary_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

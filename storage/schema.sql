@@ -270,6 +270,22 @@ CREATE TABLE migrations (
   applied_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE news (
+  id INTEGER PRIMARY KEY,
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  kind TEXT NOT NULL,
+  payload TEXT NOT NULL CHECK (json_valid(payload)),
+  key TEXT,
+  put_at TEXT NOT NULL,
+  told_at TEXT
+) STRICT;
+
+CREATE UNIQUE INDEX news_by_key ON news (person_id, key) WHERE key IS NOT NULL;
+
+CREATE INDEX news_told ON news (told_at) WHERE told_at IS NOT NULL;
+
+CREATE INDEX news_untold ON news (person_id, id) WHERE told_at IS NULL;
+
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   chat_id INTEGER NOT NULL,
@@ -313,7 +329,8 @@ CREATE TABLE people (
   reachable INTEGER NOT NULL DEFAULT 1 CHECK (reachable IN (0, 1)),
   joined_at TEXT NOT NULL,
   seen_at TEXT NOT NULL, suspended_role TEXT
-  CHECK (suspended_role IS NULL OR (suspended_role IN ('reviewer', 'editor', 'admin') AND role = 'public')), alias INTEGER CHECK (alias IS NULL OR alias > 0),
+  CHECK (suspended_role IS NULL OR (suspended_role IN ('reviewer', 'editor', 'admin') AND role = 'public')), alias INTEGER CHECK (alias IS NULL OR alias > 0), quiet_from INTEGER CHECK (quiet_from BETWEEN 0 AND 1439), quiet_until INTEGER
+  CHECK (quiet_until IS NULL OR (quiet_until BETWEEN 0 AND 1439 AND quiet_from IS NOT NULL AND quiet_until <> quiet_from)), summary_at TEXT,
   CHECK (on_duty = 0 OR role <> 'public')
 ) STRICT;
 
@@ -324,6 +341,8 @@ CREATE INDEX people_by_name ON people (name);
 CREATE INDEX people_by_username ON people (lower(username));
 
 CREATE INDEX people_on_duty ON people (id) WHERE on_duty = 1 AND reachable = 1;
+
+CREATE INDEX people_summarised ON people (summary_at) WHERE summary_at IS NOT NULL;
 
 CREATE INDEX people_suspended ON people (id) WHERE suspended_role IS NOT NULL;
 
@@ -509,3 +528,10 @@ CREATE INDEX verdicts_by_decision ON verdicts (decided_at);
 CREATE INDEX verdicts_by_publication ON verdicts (published_at);
 
 CREATE INDEX verdicts_by_rating ON verdicts (rating, claim_id) WHERE published_at IS NOT NULL;
+
+CREATE TABLE wishes (
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  subject TEXT NOT NULL CHECK (subject IN ('offers', 'reminders', 'decisions', 'corrections', 'team')),
+  manner TEXT NOT NULL CHECK (manner IN ('at_once', 'daily', 'never')),
+  PRIMARY KEY (person_id, subject)
+) STRICT, WITHOUT ROWID;

@@ -5,7 +5,19 @@ from __future__ import annotations
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import DeskApplication
-from bot.handlers import asking, chats, digesting, intake, membership, merging, people, practising, presses, settling
+from bot.handlers import (
+    asking,
+    chats,
+    digesting,
+    intake,
+    membership,
+    merging,
+    people,
+    practising,
+    presses,
+    settling,
+    teaming,
+)
 
 _NEW = filters.UpdateType.MESSAGE
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
@@ -35,6 +47,8 @@ COMMANDS = {
     "suspend": membership.suspend,
     "restore": membership.restore,
     "remove": membership.remove,
+    "notify": teaming.notify,
+    "quiet": teaming.quiet,
     "digest": digesting.digest,
     "channel": chats.channels,
     "settings": settling.settings,

@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.callbacks import Press, Verb, decode
 from bot.context import DeskContext, Toast
-from bot.handlers import membership, merging, practising, settling
+from bot.handlers import membership, merging, practising, settling, teaming
 from bot.handlers.asking import show_status
 from bot.handlers.pressing import OnPress, member, place_of, thread_of, turn
 from bot.views.submissions import TEXT_LANGUAGES
@@ -197,4 +197,4 @@ _HANDLERS: dict[Verb, OnPress] = {
     Verb.TEXT_LANGUAGE: _text_language,
     Verb.DUTY: _duty,
     Verb.CHANNEL: _channel,
-} | {**merging.PRESSES, **practising.PRESSES, **membership.PRESSES, **settling.PRESSES}
+} | {**merging.PRESSES, **practising.PRESSES, **membership.PRESSES, **teaming.PRESSES, **settling.PRESSES}

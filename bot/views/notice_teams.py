@@ -1,4 +1,4 @@
-"""Notices about the team: who belongs to it."""
+"""Notices about the team: who belongs to it, and how they wish to be told."""
 
 from __future__ import annotations
 
@@ -40,4 +40,13 @@ _MEMBERS: Texts = {
     "alias_given": mark("Done: from now on your reviews are shown under a pseudonym."),
 }
 
-TEAMS: Texts = {**_MEMBERS}
+_WISHES: Texts = {
+    "quiet_usage": mark(
+        "Please write the hours like this: /quiet 22-07 or /quiet 22:30-06:45 Asia/Dhaka, or /quiet off."
+    ),
+    "quiet_none": mark("You have no quiet hours. This sets some: /quiet 22-07"),
+    "quiet_off": mark("Your quiet hours are over: everything comes when it happens."),
+    "decision_made": mark("Claim {claim} waits for no decision any more. /status {claim} shows where it stands."),
+}
+
+TEAMS: Texts = {**_MEMBERS, **_WISHES}

@@ -28,7 +28,7 @@ from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from jobs import membership, publish, review, team
+from jobs import membership, publish, review, summaries, team
 from jobs.consensus import Agreed
 from jobs.digests import subscribe, unsubscribe
 from jobs.dispatch import judgement_of
@@ -49,9 +49,11 @@ from storage.kinds import (
     ChatKind,
     ClaimState,
     DocumentKind,
+    Manner,
     Role,
     SourceKind,
     Stance,
+    Subject,
 )
 from storage.ledger import Ledger
 from storage.model import Assignment, AssignmentId, ChatId, Claim, Person, SourceId
@@ -73,6 +75,7 @@ SENTENCES = (
 )
 RATINGS = ("true", "mostly_true", "false", "satire")
 ROLES = (Role.ADMIN, Role.EDITOR, Role.EDITOR, Role.REVIEWER, Role.REVIEWER, Role.REVIEWER, Role.PUBLIC, Role.PUBLIC)
+SPANS = ("", "", "22-07", "00:00-23:59", None)
 TEAM, CHANNEL = ChatId(-500), ChatId(-100500)
 
 who = st.integers(0, len(ROLES) - 1)
@@ -151,6 +154,7 @@ class LifeMachine(RuleBasedStateMachine):
             policy = await policy_now(ledger)
             person = await membership.meet(ledger, number + 1, f"P{number}", None, self.now, {1})
             before = await snapshot(ledger)
+            ledger.speaker = person.id
             refused, early = None, False
             try:
                 async with ledger.savepoint():
@@ -448,6 +452,18 @@ class LifeMachine(RuleBasedStateMachine):
                 case _:
                     await team.ask_removal(ledger, by, member, self.now, {1})
             event(f"team: {how}")
+
+        self.act(number, work)
+
+    @rule(number=who, subject=st.sampled_from(Subject), manner=st.sampled_from(Manner), span=st.sampled_from(SPANS))
+    def wish(self, number: int, subject: Subject, manner: Manner, span: str | None) -> None:
+        """Choose how to be told about something, or quiet hours."""
+
+        async def work(ledger: Ledger, person: Person, policy: Policy) -> None:
+            if span == "":
+                await summaries.choose(ledger, person, subject, manner, "Asia/Dhaka", self.now, policy)
+            else:
+                await summaries.set_quiet(ledger, person, span, "Asia/Dhaka", self.now, policy)
 
         self.act(number, work)
 

@@ -32,6 +32,8 @@ HASH = "0" * 64
 
 ROWS: dict[str, dict[str, Any]] = {
     "people": {"id": 1, "telegram_id": 1001, "name": "R", "role": "reviewer", "joined_at": AT, "seen_at": AT},
+    "wishes": {"person_id": 1, "subject": "offers", "manner": "daily"},
+    "news": {"id": 1, "person_id": 1, "kind": "notice", "payload": "{}", "put_at": AT},
     "invites": {"id": 1, "token_hash": HASH, "role": "editor", "created_at": AT, "expires_at": LATER},
     "chats": {"id": -1, "kind": "group", "title": "Team", "added_at": AT},
     "documents": {
@@ -226,6 +228,12 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("people", {"suspended_role": "editor"}, CHECK),
         ("people", {"role": "public", "suspended_role": "public"}, CHECK),
         ("people", {"alias": 0}, CHECK),
+        ("people", {"quiet_from": 1440, "quiet_until": 0}, CHECK),
+        ("people", {"quiet_from": 420, "quiet_until": 420}, CHECK),
+        ("people", {"quiet_until": 420}, CHECK),
+        ("wishes", {"subject": "weather"}, CHECK),
+        ("wishes", {"manner": "loudly"}, CHECK),
+        ("news", {"payload": "no"}, CHECK),
         ("people", {"name": None}, NULL),
         ("people", {"telegram_id": "one"}, TYPE),
         ("invites", {"role": "public"}, CHECK),
@@ -572,6 +580,8 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("verdict_sources", "stance"): kinds.Stance,
     ("subscriptions", "cadence"): kinds.Cadence,
     ("outbox", "state"): kinds.OutboxState,
+    ("wishes", "subject"): kinds.Subject,
+    ("wishes", "manner"): kinds.Manner,
     ("matches", "level"): MatchLevel,
     ("matches", "method"): MatchMethod,
     ("merges", "was"): kinds.ClaimState,
@@ -598,7 +608,7 @@ def test_the_checks_of_the_schema_list_the_members_of_the_enums() -> None:
 
 def test_every_enum_of_the_vocabulary_is_checked_somewhere() -> None:
     known = {thing for thing in vars(model).values() if isinstance(thing, type) and issubclass(thing, StrEnum)}
-    assert (known - {StrEnum}) | {MatchLevel, MatchMethod, Walk} == set(ENUMS.values())
+    assert (known - {StrEnum}) | {MatchLevel, MatchMethod, Walk, kinds.Subject, kinds.Manner} == set(ENUMS.values())
 
 
 RECORDS: dict[type, str] = {

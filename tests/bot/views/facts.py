@@ -25,6 +25,7 @@ from bot.views import (
     submissions,
     verdicts,
     why,
+    wishes,
 )
 from bot.views.merging import MergeFacts, Step, merge_shown
 from bot.views.message import Message
@@ -43,12 +44,14 @@ from storage.kinds import (
     ClaimState,
     ClosingReason,
     DocumentKind,
+    Manner,
     Method,
     ReviewState,
     Role,
     Severity,
     SourceKind,
     Stance,
+    Subject,
     SubmissionState,
 )
 from storage.matches import Match, MatchLevel, MatchLine, MatchMethod
@@ -396,6 +399,21 @@ def _settings(words: Words) -> Iterator[Message]:
         yield settings.settings_shown(POLICY, offset, words)
 
 
+def every_wish_view(text: str, words: Words) -> Iterator[Message]:
+    for manner in Manner:
+        for quiet in (None, 420):
+            person = a_person(
+                role=Role.EDITOR, quiet_from=quiet, quiet_until=None if quiet is None else 5, zone="Asia/Dhaka"
+            )
+            yield wishes.wishes_shown(person, dict.fromkeys(Subject, manner), words, POLICY)
+            yield wishes.quiet_set(person, words)
+    lines = [a_line(number, claim=a_claim(number, text=text, state=ClaimState.QUEUED)) for number in range(1, 13)]
+    for claims in (lines, [a_line(claim=a_claim(text=text, state=ClaimState.DISPUTED))], []):
+        yield wishes.summary_posted(
+            [text.replace("&", "&amp;").replace("<", "&lt;")] if claims else [], claims, NOW, words
+        )
+
+
 def every_view(text: str, words: Words) -> Iterator[Message]:
     """Yield every view with `text` in every place where something that people wrote can stand."""
     person = a_person(name=text, role=Role.EDITOR, language=None)
@@ -412,6 +430,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield people.invite_made(an_invite(), "https://t.me/desk_bot?start=secret", words)
     yield people.unreachable(person, 2, words)
     yield from every_team_view(text, words)
+    yield from every_wish_view(text, words)
     yield chats.channel_asked(a_chat(title=text), words)
     yield chats.channels_shown([a_chat(title=text), a_chat(title=text, publishes=True)], words)
     for state in SubmissionState:
