@@ -50,6 +50,7 @@ class Verb(StrEnum):
     PSEUDONYM = "alias"  # person: show my reviews under one
     WISH = "wish"  # Subject, Manner
     DECIDE = "decide"  # claim: send its decision card
+    TAKE_CLAIM = "room"  # claim: from the card in the review room
     PRACTICE = "prac"  # person, newest practice assignment (0 before the first): the next practice claim
     PRACTICE_STOP = "pstop"  # person
     PRACTICE_AGAIN = "pagain"  # person, newest practice assignment

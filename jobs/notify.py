@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from jobs.room_cards import refresh_work
 from jobs.wishes import subject_of, wake_at
 from storage.kinds import Manner, Role
 from storage.ledger import Ledger
@@ -64,6 +65,7 @@ async def show_work(
     ledger: Ledger, person: Person, assignment_id: AssignmentId, now: datetime, *, fresh: bool = False
 ) -> None:
     """Bring the card of an assignment up to date; `fresh` sends it anew at the end of the chat."""
+    await refresh_work(ledger, assignment_id, now)
     if not person.reachable:
         return
     payload: dict[str, Any] = {"assignment": assignment_id}

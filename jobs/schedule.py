@@ -14,6 +14,7 @@ from jobs.dispatch import expire, hand_out
 from jobs.embed import Embedding
 from jobs.indexing import index
 from jobs.policy import Policy
+from jobs.rooms import fill
 from jobs.summaries import post_summaries
 from jobs.upkeep import tidy
 from jobs.watch import watch
@@ -69,6 +70,7 @@ JOBS: tuple[AnyJob, ...] = (
     Job("watch", timedelta(minutes=1), timedelta(minutes=5), watch),
     Job("digests", timedelta(seconds=15), timedelta(minutes=5), post_due),
     Job("summaries", timedelta(minutes=1), timedelta(minutes=5), post_summaries),
+    Job("rooms", timedelta(seconds=10), timedelta(minutes=5), fill),
     LongJob("index", timedelta(minutes=1), timedelta(minutes=5), index),
     MeaningJob("embed", timedelta(seconds=20), timedelta(minutes=5), Embedding.embed),
     Job("tidy", timedelta(hours=1), timedelta(hours=1), tidy),

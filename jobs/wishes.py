@@ -26,6 +26,7 @@ _NOTICES = {
     "member_is_now": Subject.TEAM,
     "member_suspended_by": Subject.TEAM,
     "member_removed": Subject.TEAM,
+    "room_lost": Subject.TEAM,
 }
 """The same for notices, by their codes."""
 

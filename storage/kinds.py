@@ -151,6 +151,13 @@ class Manner(StrEnum):
     NEVER = "never"
 
 
+class RoomKind(StrEnum):
+    """What a group or topic is for: claims to be taken, or disputes to be decided."""
+
+    REVIEW = "review"
+    DISPUTES = "disputes"
+
+
 class Awaiting(StrEnum):
     """The step a person is at with the claim in their focus; decides what their next free text is taken as.
 

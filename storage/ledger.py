@@ -24,6 +24,7 @@ from storage.people import People
 from storage.practice import Practice
 from storage.requests import Requests
 from storage.reviews import Reviews
+from storage.rooms import Rooms
 from storage.search.index import Index
 from storage.settings import Settings
 from storage.submissions import Submissions
@@ -65,6 +66,11 @@ class Ledger:
     def team(self) -> Team:
         """Those who have a role, or had one."""
         return Team(self.session)
+
+    @cached_property
+    def rooms(self) -> Rooms:
+        """Where the team works together."""
+        return Rooms(self.session)
 
     @cached_property
     def wishes(self) -> Wishes:

@@ -415,6 +415,23 @@ CREATE INDEX reviews_by_person ON reviews (person_id, id);
 
 CREATE UNIQUE INDEX reviews_one_live ON reviews (claim_id, person_id) WHERE state IN ('draft', 'submitted');
 
+CREATE TABLE room_cards (
+  kind TEXT NOT NULL REFERENCES rooms (kind) ON DELETE CASCADE,
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  shown TEXT NOT NULL,
+  PRIMARY KEY (kind, claim_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX room_cards_by_claim ON room_cards (claim_id);
+
+CREATE TABLE rooms (
+  kind TEXT PRIMARY KEY CHECK (kind IN ('review', 'disputes')),
+  chat_id INTEGER NOT NULL REFERENCES chats (id),
+  thread_id INTEGER,
+  set_by INTEGER REFERENCES people (id),
+  set_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sent_messages (
   chat_id INTEGER NOT NULL,
   message_id INTEGER NOT NULL,

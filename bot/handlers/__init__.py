@@ -47,6 +47,7 @@ COMMANDS = {
     "suspend": membership.suspend,
     "restore": membership.restore,
     "remove": membership.remove,
+    "team": teaming.team,
     "notify": teaming.notify,
     "quiet": teaming.quiet,
     "digest": digesting.digest,

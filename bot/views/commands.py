@@ -48,6 +48,9 @@ COMMANDS = (
     Command("suspend", mark("take somebody's role away for a while"), Role.EDITOR, usage="@name"),
     Command("restore", mark("give a suspended colleague the role back"), Role.EDITOR, usage="@name"),
     Command("remove", mark("take somebody out of the team"), Role.EDITOR, usage="@name"),
+    Command(
+        "team", mark("make this group or topic a room of the team"), Role.EDITOR, "here|disputes|off", in_groups=True
+    ),
     Command("channel", mark("where verdicts are published"), Role.EDITOR),
     Command("settings", mark("the numbers by which the desk works"), Role.EDITOR, usage="quorum 3"),
     Command("invite", mark("a one-time link for a new colleague"), Role.EDITOR, usage="reviewer"),

@@ -1,4 +1,4 @@
-"""Notices about the team: who belongs to it, and how they wish to be told."""
+"""Notices about the team: who belongs to it, how they wish to be told, and its rooms."""
 
 from __future__ import annotations
 
@@ -49,4 +49,30 @@ _WISHES: Texts = {
     "decision_made": mark("Claim {claim} waits for no decision any more. /status {claim} shows where it stands."),
 }
 
-TEAMS: Texts = {**_MEMBERS, **_WISHES}
+_ROOMS: Texts = {
+    "team_usage": mark(
+        "Please write /team here for claims to be taken in this group or topic, or /team disputes for disputes, or "
+        "/team off."
+    ),
+    "only_in_group": mark("Please write this in the group or topic that is to be the team's room."),
+    "room_is_here": mark("This is that room already. Nothing was changed; /team off ends it."),
+    "room_none": mark("This is no room of the team. /team here makes it one. Nothing was changed."),
+    "room_review_here": mark(
+        "This is the review room now: claims are shown here, and whoever taps first takes one. The work itself goes on "
+        "in the private chat. /team off ends it."
+    ),
+    "room_disputes_here": mark(
+        "Claims on which reviewers disagree are shown here now, for editors. /team off ends it."
+    ),
+    "room_off": mark("This is no room of the team any more. Work that was taken goes on in the private chats."),
+    "room_lost": mark(
+        "The desk is no longer in “{title}”, so the team's room there is closed. /team here makes another."
+    ),
+    "room_closed": mark("This is not the review room any more. The claim waits in /queue; nothing was changed."),
+    "room_full": mark("Claim {claim} has all the reviewers it needs. Nothing was changed; thank you!"),
+    "room_recused": mark("You stepped back from claim {claim}, so somebody else reviews it. Nothing was changed."),
+    "room_only_editor": mark("You are the only editor and will have to approve it, so somebody else has to review it."),
+    "taken_in_room": mark("The claim is yours. Its card is in your private chat with the desk."),
+}
+
+TEAMS: Texts = {**_MEMBERS, **_WISHES, **_ROOMS}

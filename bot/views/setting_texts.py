@@ -20,6 +20,7 @@ SENTENCES: dict[str, str] = {
     "digest_grace": mark("A digest that is later than this becomes part of the next one."),
     "digest_when_empty": mark("A digest comes even if nothing happened, as one short line."),
     "summary_hour": mark("Whoever wants a daily summary gets it at this hour of their day."),
+    "room_cards": mark("The review room shows so many claims at once that somebody could take."),
     "message_sentences": mark("A message of up to so many sentences is one claim; a longer one is an article."),
     "max_claims_per_document": mark("So many claims are taken from one document at most."),
     "queue_from_documents": mark("Claims of a document go to reviewers at once; otherwise an editor sorts them first."),

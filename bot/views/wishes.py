@@ -19,7 +19,7 @@ from storage.model import Person
 CLAIMS_MOST = 10
 """Claims that a summary lists; the queue has the rest."""
 
-_PER_ROW = 5
+_PER_ROW = 3
 
 _SUBJECTS = {
     Subject.OFFERS: mark("Claims to review"),
@@ -110,5 +110,6 @@ def summary_posted(news: Sequence[str], claims: Sequence[ClaimLine], now: dateti
 
 
 def _to(line: ClaimLine, words: Words) -> Button:
-    verb = Verb.STATUS if line.claim.state is ClaimState.QUEUED else Verb.DECIDE
-    return button(number_of(line.claim.id), verb, line.claim.id)
+    if line.claim.state is ClaimState.QUEUED:
+        return button(words.text("Take {claim}", claim=number_of(line.claim.id)), Verb.TAKE_CLAIM, line.claim.id)
+    return button(number_of(line.claim.id), Verb.DECIDE, line.claim.id)

@@ -88,6 +88,15 @@ WORK = (
     ),
     # Offers, leases and what a person is busy with.
     Invariant(
+        "room_nowhere",
+        "chat",
+        "A room of the team is in a group that the desk is in.",
+        """
+        SELECT r.chat_id FROM rooms r LEFT JOIN chats c ON c.id = r.chat_id
+        WHERE c.id IS NULL OR c.present = 0 OR c.kind NOT IN ('group', 'supergroup')
+        """,
+    ),
+    Invariant(
         "lease_on_settled_claim",
         "assignment",
         "A live offer is on a claim that is queued or in review, a lease on one in review.",

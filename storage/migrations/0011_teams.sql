@@ -44,3 +44,22 @@ CREATE UNIQUE INDEX news_by_key ON news (person_id, key) WHERE key IS NOT NULL;
 CREATE INDEX news_untold ON news (person_id, id) WHERE told_at IS NULL;
 
 CREATE INDEX news_told ON news (told_at) WHERE told_at IS NOT NULL;
+
+-- Where the team works together: one room of each kind, a group or a topic in one.
+CREATE TABLE rooms (
+  kind TEXT PRIMARY KEY CHECK (kind IN ('review', 'disputes')),
+  chat_id INTEGER NOT NULL REFERENCES chats (id),
+  thread_id INTEGER,
+  set_by INTEGER REFERENCES people (id),
+  set_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The claims that have a card in a room, and what it was last told to show.
+CREATE TABLE room_cards (
+  kind TEXT NOT NULL REFERENCES rooms (kind) ON DELETE CASCADE,
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  shown TEXT NOT NULL,
+  PRIMARY KEY (kind, claim_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX room_cards_by_claim ON room_cards (claim_id);

@@ -28,7 +28,7 @@ from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from jobs import membership, publish, review, summaries, team
+from jobs import membership, publish, review, rooms, summaries, team
 from jobs.consensus import Agreed
 from jobs.digests import subscribe, unsubscribe
 from jobs.dispatch import judgement_of
@@ -51,6 +51,7 @@ from storage.kinds import (
     DocumentKind,
     Manner,
     Role,
+    RoomKind,
     SourceKind,
     Stance,
     Subject,
@@ -452,6 +453,33 @@ class LifeMachine(RuleBasedStateMachine):
                 case _:
                     await team.ask_removal(ledger, by, member, self.now, {1})
             event(f"team: {how}")
+
+        self.act(number, work)
+
+    @rule(number=editor, kind=st.sampled_from((*RoomKind, None)), thread=st.sampled_from((None, None, 7)))
+    def room(self, number: int, kind: RoomKind | None, thread: int | None) -> None:
+        """Make the team's group, or a topic in it, a room, or end it."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            if kind is None:
+                await rooms.end_room(ledger, editor, TEAM, thread, self.now)
+            else:
+                chat = await ledger.chats.get(TEAM)
+                await rooms.set_room(ledger, editor, chat, thread, kind, self.now, policy)
+
+        self.act(number, work)
+
+    @rule(number=reviewer, pick=which, private=st.booleans())
+    def tap(self, number: int, pick: int, private: bool) -> None:
+        """Take a claim by its card in the room or in a summary, mostly one that can be taken."""
+
+        async def work(ledger: Ledger, person: Person, policy: Policy) -> None:
+            state = (ClaimState.QUEUED, ClaimState.IN_REVIEW, ClaimState.DISPUTED)[pick % 3]
+            claim = await pick_claim(ledger, state, pick)
+            if claim is not None:
+                chat = ChatId(person.telegram_id) if private else TEAM
+                await rooms.take_claim(ledger, person, claim.id, chat, self.now, policy)
+                event("taken by a tap")
 
         self.act(number, work)
 

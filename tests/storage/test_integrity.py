@@ -134,6 +134,7 @@ BREAKS = {
     "duplicates_in_a_circle": "UPDATE claims SET state = 'duplicate', duplicate_of = 13 - id WHERE id IN (6, 7)",
     "claim_without_appearance": "DELETE FROM appearances WHERE claim_id = 7",
     "state_not_in_audit": "UPDATE claims SET state = 'triage' WHERE id = 7",
+    "room_nowhere": "INSERT INTO rooms (kind, chat_id, set_at) VALUES ('review', -9, '2025')",
     "lease_on_settled_claim": "UPDATE claims SET state = 'triage' WHERE id = 6",
     "lease_of_outsider": "UPDATE people SET reachable = 0, on_duty = 0 WHERE name = 'Rafi'",
     "lease_on_own_claim": """
@@ -266,7 +267,7 @@ async def test_jobs_that_fail_or_are_silent_are_named(database: Database, lived:
         await ledger.settings.mark_job_finished("digests", lived)
     later = lived + timedelta(minutes=7)
     (problem,) = await problems_of(database, later)
-    assert (problem.code, problem.sample) == ("job_overdue", ("digests", "embed", "expire"))
+    assert (problem.code, problem.sample) == ("job_overdue", ("digests", "embed", "expire", "rooms"))
     (problem,) = await problems_of(database, later, serving=False)
     assert (problem.code, problem.note) == ("desk_stopped", True)
 

@@ -142,6 +142,8 @@ ROWS: dict[str, dict[str, Any]] = {
     "stem_counts": {"stem": "troop", "claims": 1},
     "gram_counts": {"gram": "troo", "claims": 1},
     "audit": {"id": 1, "at": AT, "action": "made", "subject": "claim", "subject_id": 1, "data": "{}", "hash": HASH},
+    "rooms": {"kind": "review", "chat_id": -1, "set_at": AT},
+    "room_cards": {"kind": "review", "claim_id": 1, "shown": ""},
 }
 
 CASE = {"claim_id": -1, "rating": "false", "summary": "No.", "sources": "[]", "decided_at": AT}
@@ -234,6 +236,7 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("wishes", {"subject": "weather"}, CHECK),
         ("wishes", {"manner": "loudly"}, CHECK),
         ("news", {"payload": "no"}, CHECK),
+        ("rooms", {"kind": "kitchen"}, CHECK),
         ("people", {"name": None}, NULL),
         ("people", {"telegram_id": "one"}, TYPE),
         ("invites", {"role": "public"}, CHECK),
@@ -582,6 +585,7 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("outbox", "state"): kinds.OutboxState,
     ("wishes", "subject"): kinds.Subject,
     ("wishes", "manner"): kinds.Manner,
+    ("rooms", "kind"): kinds.RoomKind,
     ("matches", "level"): MatchLevel,
     ("matches", "method"): MatchMethod,
     ("merges", "was"): kinds.ClaimState,
@@ -608,7 +612,9 @@ def test_the_checks_of_the_schema_list_the_members_of_the_enums() -> None:
 
 def test_every_enum_of_the_vocabulary_is_checked_somewhere() -> None:
     known = {thing for thing in vars(model).values() if isinstance(thing, type) and issubclass(thing, StrEnum)}
-    assert (known - {StrEnum}) | {MatchLevel, MatchMethod, Walk, kinds.Subject, kinds.Manner} == set(ENUMS.values())
+    assert (known - {StrEnum}) | {MatchLevel, MatchMethod, Walk, kinds.Subject, kinds.Manner, kinds.RoomKind} == set(
+        ENUMS.values()
+    )
 
 
 RECORDS: dict[type, str] = {

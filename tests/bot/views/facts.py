@@ -19,6 +19,7 @@ from bot.views import (
     notices,
     people,
     practice,
+    rooms,
     searching,
     settings,
     status,
@@ -48,6 +49,7 @@ from storage.kinds import (
     Method,
     ReviewState,
     Role,
+    RoomKind,
     Severity,
     SourceKind,
     Stance,
@@ -80,6 +82,7 @@ from storage.model import (
     VerdictId,
 )
 from storage.practice import Case, Progress
+from storage.rooms import Room, RoomCard, Standing
 from storage.search.query import SearchQuery, Term
 from storage.team import Member
 from storage.verdicts import VerdictSource
@@ -275,9 +278,9 @@ def a_page(lines: Sequence[Any], *, total: int | None = None, offset: int = 0, s
 
 
 def a_chat(**changes: Any) -> Chat:
-    values: dict[str, Any] = {"title": "The channel", "publishes": False}
+    values: dict[str, Any] = {"title": "The channel", "publishes": False, "kind": ChatKind.CHANNEL}
     return Chat(
-        id=ChatId(-100), kind=ChatKind.CHANNEL, language=None, is_team=False, present=True, added_by=None,
+        id=ChatId(-100), language=None, is_team=False, present=True, added_by=None,
         added_at=NOW, **{**values, **changes},
     )  # fmt: skip
 
@@ -399,6 +402,21 @@ def _settings(words: Words) -> Iterator[Message]:
         yield settings.settings_shown(POLICY, offset, words)
 
 
+def every_room_view(text: str, words: Words) -> Iterator[Message]:
+    document = a_document(title=text, publisher=text)
+    for state in ClaimState:
+        for places, names in ((2, []), (1, [text]), (0, [text, text])):
+            standing = Standing(state, names, names)
+            rating = "false" if state is ClaimState.PUBLISHED else None
+            yield rooms.room_claim(
+                RoomCard(a_claim(text=text, state=state), document, 2, standing, rating), places, words
+            )
+    chat = a_chat(title=text, kind=ChatKind.SUPERGROUP)
+    made = [Room(kind, chat.id, None, PersonId(1), NOW) for kind in RoomKind]
+    yield rooms.rooms_shown([(room, chat) for room in made], words)
+    yield rooms.rooms_shown([], words)
+
+
 def every_wish_view(text: str, words: Words) -> Iterator[Message]:
     for manner in Manner:
         for quiet in (None, 420):
@@ -431,6 +449,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield people.unreachable(person, 2, words)
     yield from every_team_view(text, words)
     yield from every_wish_view(text, words)
+    yield from every_room_view(text, words)
     yield chats.channel_asked(a_chat(title=text), words)
     yield chats.channels_shown([a_chat(title=text), a_chat(title=text, publishes=True)], words)
     for state in SubmissionState:
