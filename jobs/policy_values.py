@@ -128,7 +128,7 @@ READERS: dict[str, Reader] = {
     "gather": _duration(0, 3600),
     "submission_lasts": _duration(60),
     "invite_lasts": _duration(60),
-    "digest_grace": _duration(0),
+    "digest_catch_up": _whole(1, 100),
     "digest_when_empty": _switch,
     "summary_hour": _whole(0, 23),
     "room_cards": _whole(1, 100),

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from jobs.access import require
-from jobs.calendar import next_fire
+from jobs.cadence import next_fire
 from jobs.lookup import find_claim
 from jobs.notify import private_chat, put, show_decision_to, tell
 from jobs.policy import Policy
@@ -20,6 +20,7 @@ from storage.figures import ClaimLine
 from storage.kinds import Cadence, ClaimState, Manner, Role, Subject
 from storage.ledger import Ledger
 from storage.model import ClaimId, Person
+from storage.values import Schedule
 
 CARD = "wishes"
 """The card in a person's chat that shows how they wish to be told."""
@@ -145,7 +146,7 @@ async def claims_for(ledger: Ledger, person: Person, wishes: dict[Subject, Manne
 
 
 def _next(zone: str, now: datetime, policy: Policy) -> datetime:
-    return next_fire(Cadence.DAILY, policy.summary_hour * 60, None, zone, now)
+    return next_fire(Schedule(Cadence.DAILY, zone, policy.summary_hour * 60), now)
 
 
 async def _show(ledger: Ledger, person: Person, now: datetime) -> None:

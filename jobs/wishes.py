@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from jobs.calendar import is_between, next_fire, parse_local_time
+from jobs.cadence import next_fire
+from jobs.calendar import is_between, parse_local_time
 from storage.errors import Refused
 from storage.kinds import Cadence, Role, Subject
 from storage.model import Person
+from storage.values import Schedule
 
 _KINDS = {
     "claim_offered": Subject.OFFERS,
@@ -53,7 +55,7 @@ def wake_at(person: Person, now: datetime) -> datetime:
         return now
     if not is_between(person.quiet_from, person.quiet_until, person.zone, now):
         return now
-    return next_fire(Cadence.DAILY, person.quiet_until, None, person.zone, now)
+    return next_fire(Schedule(Cadence.DAILY, person.zone, person.quiet_until), now)
 
 
 def parse_span(text: str) -> tuple[int, int]:

@@ -28,6 +28,7 @@ from storage.kinds import (
     Stance,
     SubmissionState,
 )
+from storage.values import Marks, Schedule
 
 PersonId = NewType("PersonId", int)
 DocumentId = NewType("DocumentId", int)
@@ -48,12 +49,7 @@ ChatId = NewType("ChatId", int)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Anyone known by a Telegram id.
-
-    `suspended_role`: what a suspended person comes back to; `alias`: the number of the pseudonym that their reviews
-    are shown under since they left. `quiet_from`, `quiet_until`: minutes since midnight of their zone; `summary_at`:
-    when their next daily summary is due.
-    """
+    """Anyone known by a Telegram id. `alias` is the number of a pseudonym, quiet hours are minutes since midnight."""
 
     id: PersonId
     telegram_id: int
@@ -235,11 +231,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """Which claim a person is busy with, and at which step.
-
-    `rating`: the one that an editor chose who adjudicates or corrects; `detail`: what the text is about, if the claim
-    does not say it (a source's id).
-    """
+    """Which claim a person is busy with, at which step; `rating`: the one chosen; `detail`: what else, as a source."""
 
     person_id: PersonId
     claim_id: ClaimId
@@ -251,20 +243,34 @@ class Focus:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A chat's standing wish for a digest. `local_minute` counts from local midnight, `weekday` 0 is Monday."""
+    """A chat's standing wish for a digest; its running period lasts from `covered_until` to `next_at`."""
 
     id: SubscriptionId
     chat_id: ChatId
     thread_id: int | None
     cadence: Cadence
-    local_minute: int
-    weekday: int | None
     zone: str
+    local_minute: int | None
+    day: int | None
+    cron: str | None
     active: bool
+    paused: bool
     covered_until: datetime
     next_at: datetime
+    seen_event: AuditId
+    seen_claim: ClaimId
     created_by: PersonId | None
     created_at: datetime
+
+    @property
+    def seen(self) -> Marks:
+        """Behind which marks the running period begins."""
+        return Marks(self.seen_event, self.seen_claim)
+
+    @property
+    def schedule(self) -> Schedule:
+        """When it is due."""
+        return Schedule(self.cadence, self.zone, self.local_minute, self.day, self.cron)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +284,7 @@ class Digest:
     content: dict[str, Any]
     last_event: AuditId
     made_at: datetime
+    last_claim: ClaimId
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ _PERSON = Columns(Person)
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class SummaryNews:
     """Something that waits to be told in a daily summary, or was."""
 
     id: int
@@ -95,7 +95,7 @@ class Wishes:
         """Put something into a person's next summary. The same key is put only once, ever."""
         await self._session.execute(
             """
-            INSERT INTO news (person_id, kind, payload, key, put_at)
+            INSERT INTO summary_news (person_id, kind, payload, key, put_at)
             VALUES (:person_id, :kind, :payload, :key, :now)
             ON CONFLICT (person_id, key) WHERE key IS NOT NULL DO NOTHING
             """,
@@ -108,22 +108,22 @@ class Wishes:
             },
         )
 
-    async def list_untold(self, person_id: PersonId) -> list[News]:
+    async def list_untold(self, person_id: PersonId) -> list[SummaryNews]:
         """Return what waits for a person's summary, oldest first."""
         rows = await self._session.fetch_all(
             """
-            SELECT id, kind, payload, put_at FROM news
+            SELECT id, kind, payload, put_at FROM summary_news
             WHERE person_id = :person_id AND told_at IS NULL ORDER BY id
             """,
             {"person_id": person_id},
         )
         return [_news(row) for row in rows]
 
-    async def list_news(self, ids: Sequence[int]) -> list[News]:
+    async def list_news(self, ids: Sequence[int]) -> list[SummaryNews]:
         """Return news by their ids, oldest first; those that were forgotten are left out."""
         rows = await self._session.fetch_all(
             """
-            SELECT id, kind, payload, put_at FROM news
+            SELECT id, kind, payload, put_at FROM summary_news
             WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id
             """,
             {"ids": json.dumps(list(ids))},
@@ -133,17 +133,17 @@ class Wishes:
     async def mark_told(self, person_id: PersonId, now: datetime) -> None:
         """Note that everything that waited for a person's summary is told, or need not be any more."""
         await self._session.execute(
-            "UPDATE news SET told_at = :now WHERE person_id = :person_id AND told_at IS NULL",
+            "UPDATE summary_news SET told_at = :now WHERE person_id = :person_id AND told_at IS NULL",
             {"person_id": person_id, "now": instant(now)},
         )
 
     async def purge(self, before: datetime) -> int:
         """Forget what was told before an instant, but for what has a key; returns how many rows."""
         return await self._session.execute(
-            "DELETE FROM news WHERE told_at < :before AND key IS NULL",
+            "DELETE FROM summary_news WHERE told_at < :before AND key IS NULL",
             {"before": instant(before)},
         )
 
 
-def _news(row: tuple[Any, ...]) -> News:
-    return News(row[0], row[1], json.loads(row[2]), datetime.fromisoformat(row[3]))
+def _news(row: tuple[Any, ...]) -> SummaryNews:
+    return SummaryNews(row[0], row[1], json.loads(row[2]), datetime.fromisoformat(row[3]))

@@ -6,7 +6,7 @@ from telegram import Message, MessageEntity, MessageOriginUser, Update
 
 from bot.callbacks import Press, Verb
 from bot.context import DeskContext
-from bot.handlers.pressing import OnPress, member, turn
+from bot.handlers.pressing import OnPress, edit, member
 from bot.handlers.reading import chat_of, message_of, only_private, words_after
 from jobs import team
 from jobs.access import require
@@ -88,7 +88,7 @@ def _author(message: Message | None) -> int | None:
 
 async def _turn_members(update: Update, context: DeskContext, pressed: Press) -> str | None:
     require(context.person, Role.EDITOR)
-    await turn(update, context, "members_shown", {"offset": pressed.number(0)})
+    await edit(update, context, "members_shown", offset=pressed.number(0))
     return None
 
 
@@ -103,7 +103,7 @@ async def _remove(update: Update, context: DeskContext, pressed: Press) -> str |
 
 async def _pseudonym(update: Update, context: DeskContext, pressed: Press) -> str | None:
     await team.hide_name(context.ledger, context.person, PersonId(pressed.number(0)), context.work.now)
-    await turn(update, context, "membership_ended", {})
+    await edit(update, context, "membership_ended")
     return "alias_given"
 
 

@@ -6,9 +6,9 @@ from telegram import Update
 
 from bot.callbacks import Press, Verb, decode
 from bot.context import DeskContext, Toast
-from bot.handlers import membership, merging, practising, settling, teaming
+from bot.handlers import digesting, membership, merging, practising, settling, teaming
 from bot.handlers.asking import show_status
-from bot.handlers.pressing import OnPress, member, place_of, thread_of, turn
+from bot.handlers.pressing import OnPress, edit, member, place_of, thread_of
 from bot.views.submissions import TEXT_LANGUAGES
 from bot.views.words import LANGUAGES
 from jobs import publish, review
@@ -133,12 +133,12 @@ async def _status(update: Update, context: DeskContext, pressed: Press) -> str |
 
 async def _queue(update: Update, context: DeskContext, pressed: Press) -> str | None:
     require(context.person, Role.REVIEWER)
-    await turn(update, context, "queue_shown", {"offset": pressed.number(0)})
+    await edit(update, context, "queue_shown", offset=pressed.number(0))
     return None
 
 
 async def _mine(update: Update, context: DeskContext, pressed: Press) -> str | None:
-    await turn(update, context, "mine_shown", {"offset": pressed.number(0)})
+    await edit(update, context, "mine_shown", offset=pressed.number(0))
     return None
 
 
@@ -147,7 +147,7 @@ async def _search(update: Update, context: DeskContext, pressed: Press) -> str |
     shown = await context.ledger.outbox.find_payload(*place_of(update))
     if shown is None or shown[0] != "search_shown":
         raise Stale("search_too_old")
-    await turn(update, context, "search_shown", {"query": shown[1]["query"], "offset": pressed.number(0)})
+    await edit(update, context, "search_shown", query=shown[1]["query"], offset=pressed.number(0))
     return None
 
 
@@ -197,4 +197,11 @@ _HANDLERS: dict[Verb, OnPress] = {
     Verb.TEXT_LANGUAGE: _text_language,
     Verb.DUTY: _duty,
     Verb.CHANNEL: _channel,
-} | {**merging.PRESSES, **practising.PRESSES, **membership.PRESSES, **teaming.PRESSES, **settling.PRESSES}
+} | {
+    **digesting.PRESSES,
+    **membership.PRESSES,
+    **merging.PRESSES,
+    **practising.PRESSES,
+    **settling.PRESSES,
+    **teaming.PRESSES,
+}

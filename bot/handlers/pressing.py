@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from telegram import Update
 
@@ -41,15 +41,14 @@ def thread_of(update: Update) -> int | None:
     return thread if isinstance(thread, int) else None
 
 
-async def turn(update: Update, context: DeskContext, kind: str, payload: dict[str, Any]) -> None:
-    """Show another page in the message that carried the button."""
-    chat, message_id = place_of(update)
-    private = chat == context.person.telegram_id
+async def edit(update: Update, context: DeskContext, kind: str, **payload: object) -> None:
+    """Show something else in the message that carried the button; in a group in the group's language."""
+    chat, message = place_of(update)
     await context.ledger.outbox.enqueue(
         chat,
         kind,
         payload,
         context.work.now,
-        person_id=context.person.id if private else None,
-        card=f"message:{message_id}",
+        person_id=context.person.id if chat == context.person.telegram_id else None,
+        card=f"message:{message}",
     )

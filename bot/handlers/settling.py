@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.callbacks import Press, Verb
 from bot.context import DeskContext
-from bot.handlers.pressing import OnPress, place_of
+from bot.handlers.pressing import OnPress, edit
 from bot.handlers.reading import chat_of, only_private, words_after
 from jobs.access import require
 from jobs.tuning import change, find_setting
@@ -31,7 +31,7 @@ async def settings(update: Update, context: DeskContext) -> None:
 async def turn(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """Another page."""
     require(context.person, Role.EDITOR)
-    await _edit(update, context, "settings_shown", offset=pressed.number(0))
+    await edit(update, context, "settings_shown", offset=pressed.number(0))
     return None
 
 
@@ -39,15 +39,8 @@ async def press_change(update: Update, context: DeskContext, pressed: Press) -> 
     """A button that switches a setting, or puts it back."""
     work, name = context.work, pressed.word(0)
     await change(work.ledger, context.person, name, pressed.word(1), work.now, work.policy, seen=pressed.word(2))
-    await _edit(update, context, "setting_shown", setting=name)
+    await edit(update, context, "setting_shown", setting=name)
     return "saved"
-
-
-async def _edit(update: Update, context: DeskContext, kind: str, **payload: object) -> None:
-    chat, message = place_of(update)
-    await context.ledger.outbox.enqueue(
-        chat, kind, payload, context.work.now, person_id=context.person.id, card=f"message:{message}"
-    )
 
 
 PRESSES: dict[Verb, OnPress] = {

@@ -17,7 +17,9 @@ SENTENCES: dict[str, str] = {
     "gather": mark("Messages of one person that come within this time are one text."),
     "submission_lasts": mark("A text waits so long for the word of its sender that it is to be checked."),
     "invite_lasts": mark("An invite is good for so long."),
-    "digest_grace": mark("A digest that is later than this becomes part of the next one."),
+    "digest_catch_up": mark(
+        "After a pause of the desk so many missed digests come one by one; older ones come as one."
+    ),
     "digest_when_empty": mark("A digest comes even if nothing happened, as one short line."),
     "summary_hour": mark("Whoever wants a daily summary gets it at this hour of their day."),
     "room_cards": mark("The review room shows so many claims at once that somebody could take."),

@@ -29,7 +29,7 @@ CREATE TABLE wishes (
 ) STRICT, WITHOUT ROWID;
 
 -- What waits for somebody's daily summary. What has a key is told once, ever.
-CREATE TABLE news (
+CREATE TABLE summary_news (
   id INTEGER PRIMARY KEY,
   person_id INTEGER NOT NULL REFERENCES people (id),
   kind TEXT NOT NULL,
@@ -39,11 +39,11 @@ CREATE TABLE news (
   told_at TEXT
 ) STRICT;
 
-CREATE UNIQUE INDEX news_by_key ON news (person_id, key) WHERE key IS NOT NULL;
+CREATE UNIQUE INDEX summary_news_by_key ON summary_news (person_id, key) WHERE key IS NOT NULL;
 
-CREATE INDEX news_untold ON news (person_id, id) WHERE told_at IS NULL;
+CREATE INDEX summary_news_untold ON summary_news (person_id, id) WHERE told_at IS NULL;
 
-CREATE INDEX news_told ON news (told_at) WHERE told_at IS NOT NULL;
+CREATE INDEX summary_news_told ON summary_news (told_at) WHERE told_at IS NOT NULL;
 
 -- Where the team works together: one room of each kind, a group or a topic in one.
 CREATE TABLE rooms (
