@@ -21,6 +21,7 @@ from storage.errors import Refused, Stale
 from storage.kinds import AssignmentState, ClaimState, Role, RoomKind
 from storage.ledger import Ledger
 from storage.model import Assignment, Chat, ChatId, Claim, ClaimId, Person
+from storage.rooms import Room
 
 
 async def set_room(
@@ -35,6 +36,8 @@ async def set_room(
     known = await ledger.rooms.find(kind)
     if known is not None and (known.chat_id, known.thread_id) == (chat.id, thread_id):
         raise Refused("room_is_here")
+    if known is not None:
+        await ledger.outbox.enqueue(known.chat_id, "notice", {"code": "room_off"}, now, thread_id=known.thread_id)
     await ledger.rooms.put(kind, chat.id, thread_id, now, by=editor.id)
     await ledger.chats.mark(chat.id, is_team=True)
     data = {"kind": kind, "thread": thread_id}
@@ -78,24 +81,36 @@ async def fill(ledger: Ledger, now: datetime, policy: Policy) -> int:
     """
     done = 0
     for room in await ledger.rooms.list_all():
-        states = (ClaimState.DISPUTED,) if room.kind is RoomKind.DISPUTES else REVIEWABLE_STATES
-        shown = await ledger.rooms.list_waiting(room.kind, tuple(states))
-        open_cards = 0
-        for claim_id in shown:
-            claim = await ledger.claims.get(claim_id)
-            open_cards += room.kind is RoomKind.REVIEW and await places(ledger, claim, policy) > 0
-            done += await show(ledger, room, claim, now)
-        lines = [line for line in await ledger.figures.list_open() if line.claim.state in states]
-        for line in by_priority(lines, now, policy):
-            if line.claim.id in shown:
-                continue
-            if room.kind is RoomKind.REVIEW:
-                if open_cards >= policy.room_cards:
-                    break
-                if await places(ledger, line.claim, policy) < 1:
-                    continue
-                open_cards += 1
-            done += await show(ledger, room, line.claim, now)
+        work = _fill_disputes if room.kind is RoomKind.DISPUTES else _fill_review
+        done += await work(ledger, room, now, policy)
+    return done
+
+
+async def _fill_disputes(ledger: Ledger, room: Room, now: datetime, policy: Policy) -> int:
+    done = 0
+    for claim in await ledger.claims.list_in((ClaimState.DISPUTED,)):
+        done += await show(ledger, room, claim, now)
+    return done
+
+
+async def _fill_review(ledger: Ledger, room: Room, now: datetime, policy: Policy) -> int:
+    done, open_cards = 0, 0
+    shown = await ledger.rooms.list_waiting(room.kind, tuple(REVIEWABLE_STATES))
+    for claim_id in shown:
+        claim = await ledger.claims.get(claim_id)
+        open_cards += await places(ledger, claim, policy) > 0
+        done += await show(ledger, room, claim, now)
+    if open_cards >= policy.room_cards:
+        # Looked at first, because it is cheap: the queue, which can be long, need not be read.
+        return done
+    lines = [line for line in await ledger.figures.list_open() if line.claim.state in REVIEWABLE_STATES]
+    for line in by_priority(lines, now, policy):
+        if line.claim.id in shown or await places(ledger, line.claim, policy) < 1:
+            continue
+        done += await show(ledger, room, line.claim, now)
+        open_cards += 1
+        if open_cards >= policy.room_cards:
+            break
     return done
 
 

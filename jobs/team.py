@@ -33,6 +33,10 @@ _STEPS_OF_EDITORS = frozenset(
 )
 
 
+_FOR_EDITORS = ("decision_due", "reason_asked", "person_unreachable", "channel_asked", "merge_shown")
+"""Messages that are taken back, where they still wait to be sent, from who is no editor any more."""
+
+
 async def find_person(ledger: Ledger, typed: str) -> Person:
     """Return whom `@username` or a number of /members means.
 
@@ -233,11 +237,12 @@ async def _check_admins(ledger: Ledger, member: Person, admins: Container[int]) 
 
 
 async def _end_powers(ledger: Ledger, member: Person, role: Role, now: datetime) -> None:
-    """End what went with a role that is lost: invites for more than they have now, and steps of editors."""
+    """End what went with a role that is lost: invites for more than they have now, steps and messages of editors."""
     await ledger.invites.end_of(member.id, [each for each in Role if not role.covers(each)], now)
     if role.covers(Role.EDITOR):
         return
     await ledger.subscriptions.end_of_chat(private_chat(member))
+    await ledger.team.withdraw_messages(private_chat(member), _FOR_EDITORS, now)
     focus = await ledger.people.find_focus(member.id)
     if focus is not None and focus.awaiting in _STEPS_OF_EDITORS:
         await ledger.people.clear_focus(member.id, focus.claim_id)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from storage.engines.base import Session
 from storage.errors import NotFound, Stale
-from storage.model import Person, PersonId
-from storage.rows import Columns
+from storage.model import ChatId, Person, PersonId
+from storage.rows import Columns, instant
 
 _PERSON = Columns(Person)
 
@@ -74,6 +77,17 @@ class Team:
         )
         if changed != 1:
             raise Stale("member_changed")
+
+    async def withdraw_messages(self, chat_id: ChatId, kinds: Iterable[str], now: datetime) -> int:
+        """Take back what waits to be sent to somebody for whom it no longer is; returns how many messages."""
+        return await self._session.execute(
+            """
+            UPDATE outbox SET state = 'superseded', ended_at = :now
+            WHERE chat_id = :chat_id AND state = 'queued' AND state IN ('queued', 'sending')
+              AND kind IN (SELECT value FROM json_each(:kinds))
+            """,
+            {"chat_id": chat_id, "kinds": json.dumps(list(kinds)), "now": instant(now)},
+        )
 
     async def mark_alias(self, person_id: PersonId) -> None:
         """Give a person the next pseudonym; who has one keeps it."""

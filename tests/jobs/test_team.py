@@ -12,6 +12,7 @@ from jobs import membership, review, team
 from jobs.dispatch import hand_out
 from jobs.intake.submit import request_text
 from jobs.lookup import members_page
+from jobs.notify import show_decision
 from jobs.policy import Policy
 from storage.errors import NotAllowed, NotFound, Refused, Stale
 from storage.integrity import find_broken_invariants
@@ -257,6 +258,25 @@ async def test_an_editor_who_is_demoted_is_asked_for_no_reason_any_more(ledger: 
     await ledger.people.mark_focus(editor.id, claim.id, Awaiting.ADJUDICATION, NOW, rating="false")
     await team.demote(ledger, admin, editor, None, LATER, NONE)
     assert await ledger.people.find_focus(editor.id) is None
+
+
+async def test_what_waits_to_be_sent_to_an_editor_is_not_sent_to_who_is_none_any_more(ledger: Ledger) -> None:
+    admin, editor = await an_admin(ledger), await an_editor(ledger)
+    claim = await a_claim(ledger, state=ClaimState.DISPUTED)
+    await show_decision(ledger, claim.id, NOW)
+    await end(ledger, "remove", admin, editor)
+    sent = [(each.kind, each.chat_id) for each in await ledger.outbox.lease_due(LATER, 10)]
+    assert ("decision_due", admin.telegram_id) in sent
+    assert ("decision_due", editor.telegram_id) not in sent
+    assert "decision_due" not in await kinds_put(ledger, editor)
+    assert "membership_ended" in await kinds_put(ledger, editor)
+
+
+async def kinds_put(ledger: Ledger, person: Person) -> list[str]:
+    rows = await ledger.session.fetch_all(
+        "SELECT kind FROM outbox WHERE chat_id = :chat AND state = 'queued'", {"chat": person.telegram_id}
+    )
+    return [kind for (kind,) in rows]
 
 
 # Removal and pseudonyms
