@@ -54,6 +54,12 @@ class Verb(StrEnum):
     TEXT_LANGUAGE = "tlang"  # document, code: in which language is this text?
     DUTY = "duty"  # 1 / 0
     CHANNEL = "chan"  # chat, 1 / 0
+    MEMBERS = "members"  # offset
+    REMOVE = "remove"  # person, their role, 1 / 0: reviews under a pseudonym
+    PSEUDONYM = "alias"  # person: show my reviews under one
+    WISH = "wish"  # Subject, Manner
+    DECIDE = "decide"  # claim: send its decision card
+    TAKE_CLAIM = "room"  # claim: from the card in the review room
     PRACTICE = "prac"  # person, newest practice assignment (0 before the first): the next practice claim
     PRACTICE_STOP = "pstop"  # person
     PRACTICE_AGAIN = "pagain"  # person, newest practice assignment

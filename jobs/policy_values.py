@@ -131,6 +131,8 @@ READERS: dict[str, Reader] = {
     "digest_catch_up": _whole(1, 100),
     "target": _duration(3600),
     "digest_when_empty": _switch,
+    "summary_hour": _whole(0, 23),
+    "room_cards": _whole(1, 100),
     "message_sentences": _whole(0, 100),
     "max_claims_per_document": _whole(1, 10_000),
     "queue_from_documents": _switch,

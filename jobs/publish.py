@@ -8,7 +8,7 @@ from jobs.access import require
 from jobs.consensus import Agreed, Judgement, Opinion, judge
 from jobs.intake.language import detect
 from jobs.lifecycle import Action
-from jobs.notify import private_chat, show_decision, tell
+from jobs.notify import put, show_decision, tell
 from jobs.policy import Policy
 from jobs.transitions import advance
 from storage.errors import NotAllowed, Refused, Stale
@@ -195,11 +195,5 @@ async def _answer(ledger: Ledger, request: Request, verdict: Verdict, now: datet
     """Answer one request with one version of a verdict, once."""
     await ledger.requests.mark_answered(request, verdict.id, verdict.version, now)
     person = await ledger.people.get(request.person_id)
-    await ledger.outbox.enqueue(
-        private_chat(person),
-        "verdict_published",
-        {"verdict": verdict.id, "to": "requester"},
-        now,
-        person_id=person.id,
-        dedup_key=f"answer:{verdict.id}:{person.id}",
-    )
+    payload = {"verdict": verdict.id, "to": "requester"}
+    await put(ledger, person, "verdict_published", payload, now, dedup_key=f"answer:{verdict.id}:{person.id}")

@@ -20,19 +20,23 @@ from storage.invites import Invites
 from storage.matches import Matches
 from storage.merges import Merges
 from storage.milestones import Milestones
+from storage.model import PersonId
 from storage.news import News
 from storage.outbox import Outbox
 from storage.people import People
 from storage.practice import Practice
 from storage.requests import Requests
 from storage.reviews import Reviews
+from storage.rooms import Rooms
 from storage.search.index import Index
 from storage.settings import Settings
 from storage.submissions import Submissions
 from storage.subscriptions import Subscriptions
 from storage.tags import Tags
+from storage.team import Team
 from storage.updates import Updates
 from storage.verdicts import Verdicts
+from storage.wishes import Wishes
 
 
 class Ledger:
@@ -40,6 +44,8 @@ class Ledger:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.speaker: PersonId | None = None
+        """Whose message or button is being handled: what they are told is an answer. None for the clock's jobs."""
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -58,6 +64,21 @@ class Ledger:
     def people(self) -> People:
         """Anyone known by a Telegram id, and what they are busy with."""
         return People(self.session)
+
+    @cached_property
+    def team(self) -> Team:
+        """Those who have a role, or had one."""
+        return Team(self.session)
+
+    @cached_property
+    def rooms(self) -> Rooms:
+        """Where the team works together."""
+        return Rooms(self.session)
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        """How people want to be told, and what waits for their daily summary."""
+        return Wishes(self.session)
 
     @cached_property
     def invites(self) -> Invites:

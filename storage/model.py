@@ -49,7 +49,7 @@ ChatId = NewType("ChatId", int)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Anyone known by a Telegram id."""
+    """Anyone known by a Telegram id. `alias` is the number of a pseudonym, quiet hours are minutes since midnight."""
 
     id: PersonId
     telegram_id: int
@@ -62,6 +62,11 @@ class Person:
     reachable: bool
     joined_at: datetime
     seen_at: datetime
+    suspended_role: Role | None = None
+    alias: int | None = None
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+    summary_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +231,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """Which claim a person is busy with, and at which step.
-
-    `rating`: the one that an editor chose who adjudicates or corrects; `detail`: what the text is about, if the claim
-    does not say it (a source's id).
-    """
+    """Which claim a person is busy with, at which step; `rating`: the one chosen; `detail`: what else, as a source."""
 
     person_id: PersonId
     claim_id: ClaimId

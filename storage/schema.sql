@@ -352,15 +352,23 @@ CREATE TABLE people (
   zone TEXT,
   reachable INTEGER NOT NULL DEFAULT 1 CHECK (reachable IN (0, 1)),
   joined_at TEXT NOT NULL,
-  seen_at TEXT NOT NULL,
+  seen_at TEXT NOT NULL, suspended_role TEXT
+  CHECK (suspended_role IS NULL OR (suspended_role IN ('reviewer', 'editor', 'admin') AND role = 'public')), alias INTEGER CHECK (alias IS NULL OR alias > 0), quiet_from INTEGER CHECK (quiet_from BETWEEN 0 AND 1439), quiet_until INTEGER
+  CHECK (quiet_until IS NULL OR (quiet_until BETWEEN 0 AND 1439 AND quiet_from IS NOT NULL AND quiet_until <> quiet_from)), summary_at TEXT,
   CHECK (on_duty = 0 OR role <> 'public')
 ) STRICT;
+
+CREATE UNIQUE INDEX people_by_alias ON people (alias) WHERE alias IS NOT NULL;
 
 CREATE INDEX people_by_name ON people (name);
 
 CREATE INDEX people_by_username ON people (lower(username));
 
 CREATE INDEX people_on_duty ON people (id) WHERE on_duty = 1 AND reachable = 1;
+
+CREATE INDEX people_summarised ON people (summary_at) WHERE summary_at IS NOT NULL;
+
+CREATE INDEX people_suspended ON people (id) WHERE suspended_role IS NOT NULL;
 
 CREATE INDEX people_with_role ON people (id) WHERE role <> 'public';
 
@@ -442,6 +450,23 @@ BEGIN
         WHERE r.claim_id = NEW.claim_id AND r.state = 'submitted' ORDER BY r.rating)), '')
   WHERE claim_id = NEW.claim_id;
 END;
+
+CREATE TABLE room_cards (
+  kind TEXT NOT NULL REFERENCES rooms (kind) ON DELETE CASCADE,
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  shown TEXT NOT NULL,
+  PRIMARY KEY (kind, claim_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX room_cards_by_claim ON room_cards (claim_id);
+
+CREATE TABLE rooms (
+  kind TEXT PRIMARY KEY CHECK (kind IN ('review', 'disputes')),
+  chat_id INTEGER NOT NULL REFERENCES chats (id),
+  thread_id INTEGER,
+  set_by INTEGER REFERENCES people (id),
+  set_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sent_messages (
   chat_id INTEGER NOT NULL,
@@ -525,6 +550,22 @@ CREATE INDEX subscriptions_due ON subscriptions (next_at) WHERE active = 1 AND p
 
 CREATE INDEX subscriptions_of_chat ON subscriptions (chat_id) WHERE active = 1;
 
+CREATE TABLE summary_news (
+  id INTEGER PRIMARY KEY,
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  kind TEXT NOT NULL,
+  payload TEXT NOT NULL CHECK (json_valid(payload)),
+  key TEXT,
+  put_at TEXT NOT NULL,
+  told_at TEXT
+) STRICT;
+
+CREATE UNIQUE INDEX summary_news_by_key ON summary_news (person_id, key) WHERE key IS NOT NULL;
+
+CREATE INDEX summary_news_told ON summary_news (told_at) WHERE told_at IS NOT NULL;
+
+CREATE INDEX summary_news_untold ON summary_news (person_id, id) WHERE told_at IS NULL;
+
 CREATE TABLE updates (
   update_id INTEGER PRIMARY KEY,
   received_at TEXT NOT NULL
@@ -580,3 +621,10 @@ BEGIN
         (SELECT count(*) FROM verdict_sources s WHERE s.verdict_id = NEW.id AND s.archived_url IS NOT NULL)
   WHERE claim_id = NEW.claim_id;
 END;
+
+CREATE TABLE wishes (
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  subject TEXT NOT NULL CHECK (subject IN ('offers', 'reminders', 'decisions', 'corrections', 'team')),
+  manner TEXT NOT NULL CHECK (manner IN ('at_once', 'daily', 'never')),
+  PRIMARY KEY (person_id, subject)
+) STRICT, WITHOUT ROWID;

@@ -5,7 +5,20 @@ from __future__ import annotations
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import DeskApplication
-from bot.handlers import asking, chats, digesting, figuring, intake, merging, people, practising, presses, settling
+from bot.handlers import (
+    asking,
+    chats,
+    digesting,
+    figuring,
+    intake,
+    membership,
+    merging,
+    people,
+    practising,
+    presses,
+    settling,
+    teaming,
+)
 
 _NEW = filters.UpdateType.MESSAGE
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
@@ -29,6 +42,15 @@ COMMANDS = {
     "tag": asking.tag,
     "merge": merging.merge,
     "unmerge": merging.unmerge,
+    "members": membership.members,
+    "promote": membership.promote,
+    "demote": membership.demote,
+    "suspend": membership.suspend,
+    "restore": membership.restore,
+    "remove": membership.remove,
+    "team": teaming.team,
+    "notify": teaming.notify,
+    "quiet": teaming.quiet,
     "digest": digesting.digest,
     "stats": figuring.stats,
     "channel": chats.channels,

@@ -106,6 +106,14 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         _row_about("person_unreachable", editor, {"person": reviewer.id, "returned": 1}),
         _row_about("channel_asked", editor, {"chat": -2000}),
         a_row("channels_shown", **to_editor),
+        a_row("members_shown", **to_editor, offset=0),
+        _row_about("removal_asked", editor, {"person": reviewer.id}),
+        a_row("membership_ended", **to_reader),
+        a_row("room_claim", GROUP, claim=disputed.id),
+        a_row("rooms_shown", GROUP),
+        a_row("wishes_shown", **to_reviewer),
+        a_row("quiet_set", **to_reader),
+        _row_about("summary_posted", editor, {"news": [], "subjects": ["offers", "decisions"]}),
         a_row("submission_gathered", **to_reader, submission=submission.id),
         a_row("submission_confirmed", **to_reader, claims=listed, already=False),
         a_row("language_unclear", **to_reader, document=disputed.document_id),
@@ -170,7 +178,7 @@ async def test_every_kind_becomes_a_message_that_telegram_takes(ledger: Ledger, 
 
 def enqueued_kinds() -> Iterator[str]:
     """Yield every kind that jobs and handlers put into the outbox."""
-    callers = {"tell", "tell_editors", "enqueue", "reply", "edit"}
+    callers = {"tell", "tell_editors", "put", "enqueue", "reply", "edit"}
     for files in ("jobs/**/*.py", "bot/handlers/*.py", "bot/*.py"):
         for path in ROOT.glob(files):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

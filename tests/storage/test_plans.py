@@ -36,6 +36,7 @@ from tests.support.builders import (
 
 WHOLE = {
     "settings": "a few dozen rows",
+    "rooms": "two rows at most",
     "practice_cases": "a dozen rows",
     "job_runs": "a dozen rows",
     "chats": "those the desk was added to",

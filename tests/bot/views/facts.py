@@ -14,10 +14,12 @@ from bot.views import (
     decisions,
     digests,
     lists,
+    members,
     methodology,
     notices,
     people,
     practice,
+    rooms,
     searching,
     settings,
     statistics,
@@ -26,6 +28,7 @@ from bot.views import (
     subscriptions,
     verdicts,
     why,
+    wishes,
 )
 from bot.views.merging import MergeFacts, Step, merge_shown
 from bot.views.message import Message
@@ -49,13 +52,16 @@ from storage.kinds import (
     ClaimState,
     ClosingReason,
     DocumentKind,
+    Manner,
     Method,
     RequestState,
     ReviewState,
     Role,
+    RoomKind,
     Severity,
     SourceKind,
     Stance,
+    Subject,
     SubmissionState,
 )
 from storage.matches import Match, MatchLevel, MatchLine, MatchMethod
@@ -86,7 +92,9 @@ from storage.model import (
     VerdictId,
 )
 from storage.practice import Case, Progress
+from storage.rooms import Room, RoomCard, Standing
 from storage.search.query import SearchQuery, Term
+from storage.team import Member
 from storage.verdicts import VerdictSource
 
 NOW = datetime(2025, 3, 9, 9, 30, tzinfo=UTC)
@@ -280,9 +288,9 @@ def a_page(lines: Sequence[Any], *, total: int | None = None, offset: int = 0, s
 
 
 def a_chat(**changes: Any) -> Chat:
-    values: dict[str, Any] = {"title": "The channel", "publishes": False}
+    values: dict[str, Any] = {"title": "The channel", "publishes": False, "kind": ChatKind.CHANNEL}
     return Chat(
-        id=ChatId(-100), kind=ChatKind.CHANNEL, language=None, is_team=False, present=True, added_by=None,
+        id=ChatId(-100), language=None, is_team=False, present=True, added_by=None,
         added_at=NOW, **{**values, **changes},
     )  # fmt: skip
 
@@ -405,6 +413,23 @@ def every_merge_view(text: str, words: Words) -> Iterator[Message]:
         yield merge_shown(a_merge(step, text, people=0), words)
 
 
+def every_team_view(text: str, words: Words) -> Iterator[Message]:
+    team = [
+        Member(a_person(1, name=text, role=Role.ADMIN, username="amina"), 0, 2),
+        Member(a_person(2, name=text, on_duty=False), 2, 0),
+        Member(a_person(3, name=text, role=Role.PUBLIC, suspended_role=Role.EDITOR), 0, 1),
+        Member(a_person(4, name=text, reachable=False), 0, 0),
+    ]
+    yield members.members_shown(a_page(team, total=30, size=20), words)
+    for each in team:
+        yield members.removal_asked(each, words)
+    for alias in (None, 3):
+        gone = Member(a_person(name=text, role=Role.PUBLIC, alias=alias), 0, 2)
+        yield members.removal_asked(gone, words)
+        yield members.membership_ended(gone, words)
+    yield members.membership_ended(Member(a_person(name=text, role=Role.PUBLIC), 0, 0), words)
+
+
 def _settings(words: Words) -> Iterator[Message]:
     for each in list_settings(POLICY):
         yield settings.setting_shown(each.name, POLICY, words)
@@ -434,6 +459,36 @@ def _figures(text: str, words: Words) -> Iterator[Message]:
     yield statistics.stats_shown(a_figures(**few, requests=dict.fromkeys(RequestState, 0), disputed=None), words)
     yield statistics.why_shown(POLICY, words)
     yield statistics.work_shown(text, dict.fromkeys(AssignmentState, 3), NOW, LATER, words)
+
+
+def every_room_view(text: str, words: Words) -> Iterator[Message]:
+    document = a_document(title=text, publisher=text)
+    for state in ClaimState:
+        for places, names in ((2, []), (1, [text]), (0, [text, text])):
+            standing = Standing(state, names, names)
+            rating = "false" if state is ClaimState.PUBLISHED else None
+            yield rooms.room_claim(
+                RoomCard(a_claim(text=text, state=state), document, 2, standing, rating), places, words
+            )
+    chat = a_chat(title=text, kind=ChatKind.SUPERGROUP)
+    made = [Room(kind, chat.id, None, PersonId(1), NOW) for kind in RoomKind]
+    yield rooms.rooms_shown([(room, chat) for room in made], words)
+    yield rooms.rooms_shown([], words)
+
+
+def every_wish_view(text: str, words: Words) -> Iterator[Message]:
+    for manner in Manner:
+        for quiet in (None, 420):
+            person = a_person(
+                role=Role.EDITOR, quiet_from=quiet, quiet_until=None if quiet is None else 5, zone="Asia/Dhaka"
+            )
+            yield wishes.wishes_shown(person, dict.fromkeys(Subject, manner), words, POLICY)
+            yield wishes.quiet_set(person, words)
+    lines = [a_line(number, claim=a_claim(number, text=text, state=ClaimState.QUEUED)) for number in range(1, 13)]
+    for claims in (lines, [a_line(claim=a_claim(text=text, state=ClaimState.DISPUTED))], []):
+        yield wishes.summary_posted(
+            [text.replace("&", "&amp;").replace("<", "&lt;")] if claims else [], claims, NOW, words
+        )
 
 
 def _subscriptions(words: Words) -> Iterator[Message]:
@@ -477,6 +532,9 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield from _figures(text, words)
     yield people.invite_made(an_invite(), "https://t.me/desk_bot?start=secret", words)
     yield people.unreachable(person, 2, words)
+    yield from every_team_view(text, words)
+    yield from every_wish_view(text, words)
+    yield from every_room_view(text, words)
     yield chats.channel_asked(a_chat(title=text), words)
     yield chats.channels_shown([a_chat(title=text), a_chat(title=text, publishes=True)], words)
     for state in SubmissionState:
@@ -535,6 +593,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
         yield digests.claims_behind(section, a_page([]), 12, words)
     for code in notices.NOTICES:
         values = dict.fromkeys(
-            ("name", "title", "text", "query", "zone", "setting", "reference", "filter", "piece", "value", "tag"), text
+            ("name", "by", "title", "text", "query", "zone", "setting", "reference", "filter", "piece", "value", "tag"),
+            text,
         )
         yield notices.notice(notices.Notice(code, values), words)
