@@ -30,6 +30,13 @@ class Verb(StrEnum):
     SUBMIT = "submit"  # assignment, review revision
     APPROVE = "approve"  # claim, claim revision
     ADJUDICATE = "judge"  # claim, claim revision, rating
+    CORRECT = "corr"  # claim, version on the card, rating
+    PROPOSE = "cprop"  # correction, its revision
+    SUMMARY = "csum"  # correction, its revision
+    RELEASE = "crel"  # correction, its revision
+    DROP = "cdrop"  # correction, its revision
+    CORRECTIONS = "corrs"  # offset
+    HISTORY = "hist"  # claim
     MERGE = "merge"  # claim, claim revision, claim that says the same, its revision
     UNMERGE = "unmerge"  # claim, claim revision
     SEND = "send"  # submission

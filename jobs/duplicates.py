@@ -47,7 +47,8 @@ async def suggestions(ledger: Ledger, claim: Claim) -> list[MatchLine]:
         if end.id == claim.id or end.id in found:
             continue
         verdict = await ledger.verdicts.find_latest(end.id)
-        rating = None if verdict is None or verdict.published_at is None else verdict.rating
+        stands = verdict is not None and verdict.published_at is not None and end.state is not ClaimState.RETRACTED
+        rating = verdict.rating if verdict is not None and stands else None
         found[end.id] = replace(line, known=end, rating=rating)
     return list(found.values())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from jobs.correcting import take_text
 from jobs.intake.submit import gather
 from jobs.policy import Policy
 from jobs.publish import adjudicate
@@ -75,6 +76,8 @@ _STEPS: dict[Awaiting, Step] = {
 
 _ANSWERS: dict[Awaiting, Answer] = {
     Awaiting.ADJUDICATION: _reason,
+    Awaiting.CORRECTION: take_text,
+    Awaiting.RETRACTION: take_text,
 }
 
 _FORWARDS_TOO = frozenset({Awaiting.SOURCE})

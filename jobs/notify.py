@@ -69,6 +69,18 @@ async def show_decision(ledger: Ledger, claim_id: ClaimId, now: datetime, *, onl
         await ledger.outbox.enqueue(chat, "decision_due", {"claim": claim_id}, now, person_id=editor.id, card=card)
 
 
+async def show_correction(
+    ledger: Ledger, editor: Person, correction_id: int, now: datetime, *, fresh: bool = False
+) -> None:
+    """Bring an editor's card of a correction up to date; `fresh` sends it anew at the end of the chat."""
+    chat, card = private_chat(editor), f"correction:{correction_id}"
+    if fresh:
+        await ledger.outbox.forget_card(chat, card)
+    if editor.reachable:
+        payload = {"correction": correction_id}
+        await ledger.outbox.enqueue(chat, "correction_shown", payload, now, person_id=editor.id, card=card)
+
+
 def private_chat(person: Person) -> ChatId:
     """Return the private chat with a person: in Telegram it has the person's own id."""
     return ChatId(person.telegram_id)

@@ -10,12 +10,13 @@ from jobs.intake.language import detect
 from jobs.lifecycle import Action
 from jobs.notify import private_chat, show_decision, tell
 from jobs.policy import Policy
+from jobs.posting import post
 from jobs.transitions import advance
 from storage.errors import NotAllowed, Refused, Stale
 from storage.figures import DecisionFacts, OpinionFacts
 from storage.kinds import Awaiting, ClaimState, Method, Role
 from storage.ledger import Ledger
-from storage.model import Claim, ClaimId, Person, Request, Source, Verdict
+from storage.model import Claim, ClaimId, Person, PersonId, Source, Verdict
 
 
 async def approve(
@@ -139,7 +140,7 @@ async def _decide(
         actor=None if by is None else by.id,
         data={"verdict": verdict.id, "version": verdict.version, "rating": rating, "method": verdict.method},
     )
-    await _publish(ledger, claim, verdict, now)
+    await publish_version(ledger, claim, verdict, now)
     await show_decision(ledger, claim.id, now, only_shown=True)
     return verdict
 
@@ -165,36 +166,35 @@ def _sources(opinions: list[OpinionFacts], rating: str) -> list[Source]:
     return list(found.values())
 
 
-async def _publish(ledger: Ledger, claim: Claim, verdict: Verdict, now: datetime) -> None:
+async def publish_version(ledger: Ledger, claim: Claim, verdict: Verdict, now: datetime) -> None:
+    """Make a version of a verdict public, and tell it to everybody who asked or was told an earlier one."""
     await advance(ledger, claim, Action.PUBLISH, now, version=verdict.version)
     before = await ledger.verdicts.find_published(claim.id)
     await ledger.verdicts.mark_published(verdict.id, now)
     await ledger.index.describe(claim.id, claim.text, verdict.summary, "" if before is None else before.summary)
     await answer_all(ledger, claim, now)
-    for chat in await ledger.chats.list_publishing():
-        if await ledger.verdicts.add_publication(verdict.id, chat.id, now):
-            await ledger.outbox.enqueue(
-                chat.id,
-                "verdict_published",
-                {"verdict": verdict.id, "to": "channel"},
-                now,
-                dedup_key=f"publication:{verdict.id}:{chat.id}",
-            )
+    await post(ledger, claim, verdict, now)
 
 
 async def answer_all(ledger: Ledger, claim: Claim, now: datetime) -> None:
-    """Answer everybody who asked about a published claim and has not been told the newest version of its verdict."""
+    """Tell the newest version of a verdict to everybody who asked about its claim and has not been told it.
+
+    An earlier version is corrected with all who were told it, also with those whose question has moved elsewhere since.
+    """
     verdict = await ledger.verdicts.find_latest(claim.id)
     if verdict is None or verdict.published_at is None:
         return
     for request in await ledger.requests.list_unanswered(claim.id, verdict.version):
-        await _answer(ledger, request, verdict, now)
+        await ledger.requests.mark_answered(request, verdict.id, verdict.version, now)
+        await _tell(ledger, request.person_id, verdict, now)
+    for person_id in await ledger.posts.list_told(claim.id, but=verdict.id):
+        await ledger.posts.add_answer(person_id, verdict.id, now)
+        await _tell(ledger, person_id, verdict, now)
 
 
-async def _answer(ledger: Ledger, request: Request, verdict: Verdict, now: datetime) -> None:
-    """Answer one request with one version of a verdict, once."""
-    await ledger.requests.mark_answered(request, verdict.id, verdict.version, now)
-    person = await ledger.people.get(request.person_id)
+async def _tell(ledger: Ledger, person_id: PersonId, verdict: Verdict, now: datetime) -> None:
+    """Tell one person one version of a verdict, once."""
+    person = await ledger.people.get(person_id)
     await ledger.outbox.enqueue(
         private_chat(person),
         "verdict_published",

@@ -107,6 +107,22 @@ class Method(StrEnum):
     ADJUDICATED = "adjudicated"
 
 
+class CorrectionKind(StrEnum):
+    """What an editor does to a published verdict: put another in its place, or take it back."""
+
+    CORRECTION = "correction"
+    RETRACTION = "retraction"
+
+
+class CorrectionState(StrEnum):
+    """draft → proposed → released; `dropped` when its author or another editor decides against it."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    RELEASED = "released"
+    DROPPED = "dropped"
+
+
 class DocumentKind(StrEnum):
     """How a document came in."""
 

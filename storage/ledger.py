@@ -10,6 +10,7 @@ from storage.assignments import Assignments
 from storage.audit import Audit
 from storage.chats import Chats
 from storage.claims import Claims
+from storage.corrections import Corrections
 from storage.documents import Documents
 from storage.engines.base import Session
 from storage.figures import Figures
@@ -21,6 +22,7 @@ from storage.merges import Merges
 from storage.news import News
 from storage.outbox import Outbox
 from storage.people import People
+from storage.posts import Posts
 from storage.practice import Practice
 from storage.requests import Requests
 from storage.reviews import Reviews
@@ -116,6 +118,16 @@ class Ledger:
     def verdicts(self) -> Verdicts:
         """Decisions, their versions and where they were published."""
         return Verdicts(self.session)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """What is changed about published verdicts."""
+        return Corrections(self.session)
+
+    @cached_property
+    def posts(self) -> Posts:
+        """Verdicts in channels, and who was told which."""
+        return Posts(self.session)
 
     @cached_property
     def matches(self) -> Matches:

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from storage import kinds, model
+from storage.corrections import Correction
 from storage.indexing import Indexing, Walk
 from storage.matches import Match, MatchLevel, MatchMethod
 from storage.merges import Merge
@@ -96,6 +97,18 @@ ROWS: dict[str, dict[str, Any]] = {
         "kind": "primary",
         "stance": "refutes",
         "accessed_at": AT,
+    },
+    "corrections": {
+        "id": 1,
+        "claim_id": 1,
+        "verdict_id": 1,
+        "kind": "correction",
+        "state": "draft",
+        "rating": "true",
+        "summary": "Yes.",
+        "reason": "A new record.",
+        "proposed_by": 1,
+        "created_at": AT,
     },
     "answers": {"person_id": 1, "verdict_id": 1, "answered_at": AT},
     "publications": {"id": 1, "verdict_id": 1, "chat_id": -1, "published_at": AT},
@@ -267,6 +280,11 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("requests", {"person_id": 99}, FOREIGN),
         ("requests", {"asked_id": 99}, FOREIGN),
         ("answers", {"verdict_id": 99}, FOREIGN),
+        ("corrections", {"reason": ""}, CHECK),
+        ("corrections", {"state": "released"}, CHECK),
+        ("corrections", {"decided_at": AT}, CHECK),
+        ("corrections", {"verdict_id": 99}, FOREIGN),
+        ("corrections", {"proposed_by": 99}, FOREIGN),
         ("merges", {"was": "gone"}, CHECK),
         ("merges", {"claim_id": 99}, FOREIGN),
         ("submissions", {"state": "sent"}, CHECK),
@@ -583,6 +601,8 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("matches", "level"): MatchLevel,
     ("matches", "method"): MatchMethod,
     ("merges", "was"): kinds.ClaimState,
+    ("corrections", "kind"): kinds.CorrectionKind,
+    ("corrections", "state"): kinds.CorrectionState,
     ("indexing", "name"): Walk,
 }
 
@@ -606,7 +626,9 @@ def test_the_checks_of_the_schema_list_the_members_of_the_enums() -> None:
 
 def test_every_enum_of_the_vocabulary_is_checked_somewhere() -> None:
     known = {thing for thing in vars(model).values() if isinstance(thing, type) and issubclass(thing, StrEnum)}
-    assert (known - {StrEnum}) | {MatchLevel, MatchMethod, Walk} == set(ENUMS.values())
+    assert (known - {StrEnum}) | {MatchLevel, MatchMethod, Walk, kinds.CorrectionKind, kinds.CorrectionState} == set(
+        ENUMS.values()
+    )
 
 
 RECORDS: dict[type, str] = {
@@ -627,6 +649,7 @@ RECORDS: dict[type, str] = {
     model.OutboxMessage: "outbox",
     Match: "matches",
     Merge: "merges",
+    Correction: "corrections",
     Indexing: "indexing",
     model.AuditEntry: "audit",
     JobRun: "job_runs",
@@ -643,7 +666,7 @@ def test_every_record_of_the_vocabulary_has_a_table() -> None:
         for thing in vars(model).values()
         if isinstance(thing, type) and hasattr(thing, "__dataclass_fields__") and thing.__module__ == model.__name__
     }
-    assert records | {JobRun, VerdictSource, Match, Merge, Indexing} == set(RECORDS)
+    assert records | {JobRun, VerdictSource, Match, Merge, Indexing, Correction} == set(RECORDS)
 
 
 @pytest.mark.parametrize(("record", "table"), RECORDS.items(), ids=lambda value: getattr(value, "__name__", value))

@@ -11,8 +11,11 @@ from bot.sandbox.html import parse_html
 from bot.views import (
     cards,
     chats,
+    corrected,
+    corrections,
     decisions,
     digests,
+    history,
     lists,
     methodology,
     notices,
@@ -34,6 +37,7 @@ from jobs.intake.worth import Worth
 from jobs.lookup import Page
 from jobs.policy import Policy
 from jobs.tuning import list_settings
+from storage.corrections import Correction
 from storage.figures import CardFacts, ClaimLine, DecisionFacts, MineLine, OpinionFacts, StatusFacts
 from storage.kinds import (
     AssignmentState,
@@ -42,6 +46,8 @@ from storage.kinds import (
     ChatKind,
     ClaimState,
     ClosingReason,
+    CorrectionKind,
+    CorrectionState,
     DocumentKind,
     Method,
     ReviewState,
@@ -55,6 +61,7 @@ from storage.matches import Match, MatchLevel, MatchLine, MatchMethod
 from storage.model import (
     Assignment,
     AssignmentId,
+    AuditEntry,
     AuditId,
     Chat,
     ChatId,
@@ -410,6 +417,57 @@ def _subscriptions(words: Words) -> Iterator[Message]:
             yield subscriptions.digest_asked(cadence, day, words)
 
 
+def a_correction(text: str, state: CorrectionState, kind: CorrectionKind, rating: str = "true") -> Correction:
+    decided = state in (CorrectionState.RELEASED, CorrectionState.DROPPED)
+    by = PersonId(2) if decided else None
+    at = NOW if decided else None
+    return Correction(1, ClaimId(42), VerdictId(1), kind, state, 3, rating, text, text, PersonId(1), NOW, by, at)
+
+
+def _corrections(text: str, words: Words) -> Iterator[Message]:
+    claim, document = a_claim(text=text), a_document(title=text, publisher=text)
+    before, after = a_verdict(summary=text), a_verdict(summary=text, version=2, reason=text, rating="true")
+    sources = [a_verdict_source(title=text) for _ in range(12)]
+    yield corrections.correction_begun(claim, before, words, POLICY)
+    lines = []
+    for kind in CorrectionKind:
+        for state in CorrectionState:
+            it = a_correction(text, state, kind)
+            lines.append(corrected.CorrectionLine(it, claim, before))
+            for alone in (True, False):
+                author, decider = a_person(1, name=text), a_person(2, name=text) if it.decided_by else None
+                facts = corrections.CorrectionFacts(it, claim, before, author, decider, 3, 2, alone, alone)
+                for reader in (1, 2):
+                    yield corrections.correction_shown(facts, PersonId(reader), words)
+    retraction = a_correction(text, CorrectionState.RELEASED, CorrectionKind.RETRACTION)
+    for rating in (None, "true"):
+        yield corrections.reason_asked(claim, rating, words)
+    yield corrections.summary_asked(retraction, words)
+    yield corrected.correction_note(before, after, claim, words)
+    yield corrected.correction_note(before, replace(after, summary="–"), claim, words)
+    for each in (None, retraction):
+        yield corrected.amended(after, sources, claim, document, words, retraction=each)
+    yield corrected.retracted(retraction, before, claim, words)
+    yield verdicts.verdict_published(after, sources, claim, document, words, asked=claim, before="false")
+    yield corrected.corrections_shown(a_page([]), words)
+    yield corrected.corrections_shown(a_page(lines[:5]), words)
+    person = a_person(name=text)
+    moves: list[tuple[str, dict[str, Any]]] = [
+        ("claim.publish", {"to": "published"}),
+        ("correction.proposed", {}),
+        ("request.added", {}),
+    ]
+    entries = [
+        AuditEntry(AuditId(number), NOW, person.id, action, "claim", 42, data, "")
+        for number, (action, data) in enumerate(moves * 40)
+    ]
+    versions = [before, replace(after, published_at=NOW)]
+    for team in (True, False):
+        known = {person.id: person} if team else {}
+        yield history.history_shown(history.HistoryFacts(claim, versions, entries, known, team), words)
+    yield history.history_shown(history.HistoryFacts(claim, [], [], {}, team=False), words)
+
+
 def every_view(text: str, words: Words) -> Iterator[Message]:
     """Yield every view with `text` in every place where something that people wrote can stand."""
     person = a_person(name=text, role=Role.EDITOR, language=None)
@@ -423,6 +481,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield people.whoami(person, words)
     yield methodology.method_shown(POLICY, words)
     yield from _settings(words)
+    yield from _corrections(text, words)
     yield from _subscriptions(words)
     yield people.invite_made(an_invite(), "https://t.me/desk_bot?start=secret", words)
     yield people.unreachable(person, 2, words)
