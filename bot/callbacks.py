@@ -29,6 +29,8 @@ class Verb(StrEnum):
     SOURCE_REMOVE = "sdel"  # assignment, source
     SUBMIT = "submit"  # assignment, review revision
     APPROVE = "approve"  # claim, claim revision
+    REWRITE = "asum"  # claim, claim revision
+    SEND_BACK = "sback"  # claim, claim revision
     ADJUDICATE = "judge"  # claim, claim revision, rating
     CORRECT = "corr"  # claim, version on the card, rating
     PROPOSE = "cprop"  # correction, its revision

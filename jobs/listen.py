@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from jobs.approval import send_back, take_summary
 from jobs.correcting import take_text
 from jobs.intake.submit import gather
 from jobs.policy import Policy
@@ -76,6 +77,8 @@ _STEPS: dict[Awaiting, Step] = {
 
 _ANSWERS: dict[Awaiting, Answer] = {
     Awaiting.ADJUDICATION: _reason,
+    Awaiting.SUMMARY: take_summary,
+    Awaiting.SEND_BACK: send_back,
     Awaiting.CORRECTION: take_text,
     Awaiting.RETRACTION: take_text,
 }

@@ -39,6 +39,7 @@ async def approve(
         raise Stale("claim_changed", claim=claim_id)
     if {opinion.person.id for opinion in facts.opinions} == {editor.id}:
         raise NotAllowed("approver_only_reviewer")
+    await forget_choices(ledger, claim_id)
     claim = await advance(ledger, facts.claim, Action.APPROVE, now, actor=editor.id, rating=judgement.rating)
     return await _decide(ledger, claim, facts, judgement.rating, now, by=editor)
 
@@ -120,7 +121,9 @@ async def _decide(
     by: Person | None,
     reason: str | None = None,
 ) -> Verdict:
-    summary = _summary(facts.opinions, rating, claim.language) or reason or ""
+    wording = None if reason is not None else await ledger.wordings.find(claim.id, rating)
+    summary = summary_of(facts.opinions, rating, claim.language) or reason or "" if wording is None else wording.summary
+    await ledger.wordings.drop(claim.id)
     verdict = await ledger.verdicts.add(
         claim_id=claim.id,
         rating=rating,
@@ -145,7 +148,7 @@ async def _decide(
     return verdict
 
 
-def _summary(opinions: list[OpinionFacts], rating: str, language: str) -> str | None:
+def summary_of(opinions: list[OpinionFacts], rating: str, language: str) -> str | None:
     """Return the explanation that stands for the verdict: of those who gave its rating, in the claim's language if
     there is one, the first that came in.
     """

@@ -56,6 +56,7 @@ async def _judge_again(ledger: Ledger, claim: Claim, now: datetime, policy: Poli
         return False
     if before is not ClaimState.IN_REVIEW:
         await forget_choices(ledger, claim.id)
+        await ledger.wordings.drop(claim.id)
         claim = await advance(ledger, claim, Action.REOPEN, now)
         await show_decision(ledger, claim.id, now, only_shown=True)
     await settle(ledger, claim.id, now, policy)

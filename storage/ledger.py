@@ -33,6 +33,7 @@ from storage.subscriptions import Subscriptions
 from storage.tags import Tags
 from storage.updates import Updates
 from storage.verdicts import Verdicts
+from storage.wordings import Wordings
 
 
 class Ledger:
@@ -128,6 +129,11 @@ class Ledger:
     def posts(self) -> Posts:
         """Verdicts in channels, and who was told which."""
         return Posts(self.session)
+
+    @cached_property
+    def wordings(self) -> Wordings:
+        """Summaries written before approval."""
+        return Wordings(self.session)
 
     @cached_property
     def matches(self) -> Matches:

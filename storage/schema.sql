@@ -534,3 +534,11 @@ CREATE TABLE verdicts (
 CREATE INDEX verdicts_by_decision ON verdicts (decided_at);
 
 CREATE INDEX verdicts_by_rating ON verdicts (rating, claim_id) WHERE published_at IS NOT NULL;
+
+CREATE TABLE wordings (
+  claim_id INTEGER PRIMARY KEY REFERENCES claims (id),
+  rating TEXT NOT NULL,
+  summary TEXT NOT NULL CHECK (length(summary) > 0),
+  written_by INTEGER NOT NULL REFERENCES people (id),
+  written_at TEXT NOT NULL
+) STRICT;

@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from bot.loaders.base import Delivery, Loader, Render
-from bot.views import corrected, corrections, history
+from bot.views import approving, corrected, corrections, history
+from jobs.consensus import Agreed
 from jobs.correcting import has_others
 from jobs.lookup import Page, find_claim
+from jobs.publish import judgement_on, summary_of
+from storage.figures import DecisionFacts
 from storage.kinds import ClaimState, Role
 from storage.model import ClaimId, PersonId, VerdictId
 
@@ -110,7 +113,35 @@ async def _history(it: Delivery) -> Render:
     return partial(history.history_shown, facts, it.words)
 
 
+async def _wording(it: Delivery) -> Render:
+    facts = await it.ledger.figures.decision(ClaimId(it.number("claim")))
+    return partial(approving.summary_asked, facts.claim, await summary_now(it, facts), it.words)
+
+
+async def summary_now(it: Delivery, facts: DecisionFacts) -> str:
+    """Return the summary that an approval would publish; empty where there is nothing to approve."""
+    judgement = judgement_on(facts, it.deps.policy)
+    if not isinstance(judgement, Agreed):
+        return ""
+    wording = await it.ledger.wordings.find(facts.claim.id, judgement.rating)
+    if wording is not None:
+        return wording.summary
+    return summary_of(facts.opinions, judgement.rating, facts.claim.language) or ""
+
+
+async def _comment(it: Delivery) -> Render:
+    return partial(approving.comment_asked, await it.ledger.claims.get(ClaimId(it.number("claim"))), it.words)
+
+
+async def _returned(it: Delivery) -> Render:
+    claim = await it.ledger.claims.get(ClaimId(it.number("claim")))
+    return partial(approving.review_returned, claim, str(it.row.payload["comment"]), it.words)
+
+
 CORRECTIONS: dict[str, Loader] = {
+    "summary_asked": _wording,
+    "comment_asked": _comment,
+    "review_returned": _returned,
     "correction_begun": _begun,
     "correction_reason_asked": _reason,
     "correction_summary_asked": _summary,

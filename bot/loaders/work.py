@@ -31,7 +31,8 @@ async def _practice(it: Delivery) -> Render:
 async def _decision(it: Delivery) -> Render:
     facts = await it.ledger.figures.decision(ClaimId(it.number("claim")))
     alike = await suggestions(it.ledger, facts.claim)
-    return partial(decisions.decision_due, facts, it.words, it.deps.policy, alike=alike)
+    written = await it.ledger.wordings.find_any(facts.claim.id)
+    return partial(decisions.decision_due, facts, it.words, it.deps.policy, alike=alike, written=written)
 
 
 async def _reason(it: Delivery) -> Render:

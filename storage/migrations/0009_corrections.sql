@@ -18,3 +18,11 @@ CREATE TABLE corrections (
 CREATE INDEX corrections_by_claim ON corrections (claim_id);
 CREATE INDEX corrections_by_decision ON corrections (decided_at) WHERE state = 'released';
 CREATE UNIQUE INDEX corrections_one_waiting ON corrections (claim_id) WHERE state = 'proposed';
+-- The summary that an editor wrote for an agreed claim before it is approved, for the rating that was agreed on then.
+CREATE TABLE wordings (
+  claim_id INTEGER PRIMARY KEY REFERENCES claims (id),
+  rating TEXT NOT NULL,
+  summary TEXT NOT NULL CHECK (length(summary) > 0),
+  written_by INTEGER NOT NULL REFERENCES people (id),
+  written_at TEXT NOT NULL
+) STRICT;

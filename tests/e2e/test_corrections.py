@@ -84,3 +84,43 @@ async def test_a_correction_and_a_retraction_reach_everybody_who_got_the_verdict
         await room.see(admin, "Elsa")
         code, out, _ = await room.desk.command("check")
         assert code == 0, out
+
+
+@pytest.mark.parametrize("language", ["en", "bn"])
+async def test_an_editor_sends_a_claim_back_and_then_writes_the_summary_anew(tmp_path: Path, language: str) -> None:
+    words = words_for(language)
+    async with a_newsroom(tmp_path) as room:
+        admin = room.admin
+        await admin.send(f"/language {language}")
+        asker = await room.person("Rahim", language=language)
+        await room.ask(asker, CLAIMS[language])
+        await room.until(lambda: room.desk.value("SELECT count(*) FROM claims") == 1)
+        crew = [await room.hire(name, language=language) for name in ("One", "Two")]
+        for person in crew:
+            await room.review(person, "false", why="Nobody measured it.")
+        await room.tap(admin, Verb.SEND_BACK, "1")
+        await room.until(lambda: room.awaiting(admin) == "send_back")
+        await admin.send("Did you ask the engineers?")
+        for number, person in enumerate(crew, 3):
+            told = await room.see(person, "Did you ask the engineers?")
+            assert (
+                words.text("An editor sends <b>{claim}</b> back to you:", claim="#1")
+                .replace("<b>", "")
+                .replace("</b>", "")
+                in told.text
+            )
+            await room.tap(person, Verb.TAKE, str(number))
+            await room.tap(person, Verb.STEP, str(number), "explanation")
+            await room.until(lambda person=person: room.awaiting(person) == "explanation")
+            await person.send("The engineers say so.")
+            await room.tap(person, Verb.SUBMIT, str(number))
+        await room.until(lambda: room.desk.value("SELECT state FROM claims") == "agreed")
+        card = f"{room.desk.value('SELECT revision FROM claims')}"
+        await room.tap(admin, Verb.REWRITE, "1", card)
+        await room.until(lambda: room.awaiting(admin) == "summary")
+        await admin.send("The engineers never measured it.")
+        await room.until(lambda: room.desk.value("SELECT count(*) FROM wordings") == 1)
+        await room.tap(admin, Verb.APPROVE, "1", f"{room.desk.value('SELECT revision FROM claims')}")
+        await room.see(asker, "The engineers never measured it.")
+        code, out, _ = await room.desk.command("check")
+        assert code == 0, out

@@ -24,6 +24,7 @@ from storage.merges import Merge
 from storage.rows import Columns
 from storage.settings import JobRun
 from storage.verdicts import VerdictSource
+from storage.wordings import Wording
 
 SCHEMA = (Path(__file__).parents[2] / "storage" / "schema.sql").read_text(encoding="utf-8")
 
@@ -110,6 +111,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "proposed_by": 1,
         "created_at": AT,
     },
+    "wordings": {"claim_id": 1, "rating": "false", "summary": "No.", "written_by": 1, "written_at": AT},
     "answers": {"person_id": 1, "verdict_id": 1, "answered_at": AT},
     "publications": {"id": 1, "verdict_id": 1, "chat_id": -1, "published_at": AT},
     "subscriptions": {
@@ -280,6 +282,8 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("requests", {"person_id": 99}, FOREIGN),
         ("requests", {"asked_id": 99}, FOREIGN),
         ("answers", {"verdict_id": 99}, FOREIGN),
+        ("wordings", {"summary": ""}, CHECK),
+        ("wordings", {"claim_id": 99}, FOREIGN),
         ("corrections", {"reason": ""}, CHECK),
         ("corrections", {"state": "released"}, CHECK),
         ("corrections", {"decided_at": AT}, CHECK),
@@ -650,6 +654,7 @@ RECORDS: dict[type, str] = {
     Match: "matches",
     Merge: "merges",
     Correction: "corrections",
+    Wording: "wordings",
     Indexing: "indexing",
     model.AuditEntry: "audit",
     JobRun: "job_runs",
@@ -666,7 +671,7 @@ def test_every_record_of_the_vocabulary_has_a_table() -> None:
         for thing in vars(model).values()
         if isinstance(thing, type) and hasattr(thing, "__dataclass_fields__") and thing.__module__ == model.__name__
     }
-    assert records | {JobRun, VerdictSource, Match, Merge, Indexing, Correction} == set(RECORDS)
+    assert records | {JobRun, VerdictSource, Match, Merge, Indexing, Correction, Wording} == set(RECORDS)
 
 
 @pytest.mark.parametrize(("record", "table"), RECORDS.items(), ids=lambda value: getattr(value, "__name__", value))

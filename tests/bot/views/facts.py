@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.sandbox.html import parse_html
 from bot.views import (
+    approving,
     cards,
     chats,
     corrected,
@@ -428,6 +429,9 @@ def _corrections(text: str, words: Words) -> Iterator[Message]:
     claim, document = a_claim(text=text), a_document(title=text, publisher=text)
     before, after = a_verdict(summary=text), a_verdict(summary=text, version=2, reason=text, rating="true")
     sources = [a_verdict_source(title=text) for _ in range(12)]
+    yield approving.summary_asked(claim, text, words)
+    yield approving.comment_asked(claim, words)
+    yield approving.review_returned(claim, text, words)
     yield corrections.correction_begun(claim, before, words, POLICY)
     lines = []
     for kind in CorrectionKind:

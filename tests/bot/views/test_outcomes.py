@@ -41,7 +41,7 @@ def test_the_editor_sees_every_review_with_its_author_and_approves_the_revision_
         "2 people asked",
     ):
         assert told in seen(shown)
-    assert presses(shown) == ["approve:12:3"]
+    assert presses(shown) == ["approve:12:3", "asum:12:3", "sback:12:3"]
     assert labels(shown) == ["Approve: False"]
 
 
