@@ -113,7 +113,10 @@ async def test_an_editor_sends_a_claim_back_and_then_writes_the_summary_anew(tmp
             await room.tap(person, Verb.STEP, str(number), "explanation")
             await room.until(lambda person=person: room.awaiting(person) == "explanation")
             await person.send("The engineers say so.")
-            await room.tap(person, Verb.SUBMIT, str(number))
+            said = "SELECT v.revision FROM reviews v JOIN people p ON p.id = v.person_id WHERE p.telegram_id = ?"
+            written = f"{said} AND v.explanation = 'The engineers say so.'"
+            await room.until(lambda person=person, written=written: bool(room.desk.rows(written, person.id)))
+            await room.tap(person, Verb.SUBMIT, str(number), str(room.desk.value(said, person.id)))
         await room.until(lambda: room.desk.value("SELECT state FROM claims") == "agreed")
         card = f"{room.desk.value('SELECT revision FROM claims')}"
         await room.tap(admin, Verb.REWRITE, "1", card)
