@@ -39,6 +39,10 @@ class Verb(StrEnum):
     DROP = "cdrop"  # correction, its revision
     CORRECTIONS = "corrs"  # offset
     HISTORY = "hist"  # claim
+    HELPED = "helped"  # verdict, 1 / 0
+    EVIDENCE = "evid"  # claim: I have new evidence
+    REOPEN = "reopen"  # objection
+    DECLINE = "decl"  # objection
     MERGE = "merge"  # claim, claim revision, claim that says the same, its revision
     UNMERGE = "unmerge"  # claim, claim revision
     SEND = "send"  # submission

@@ -81,6 +81,14 @@ async def show_correction(
         await ledger.outbox.enqueue(chat, "correction_shown", payload, now, person_id=editor.id, card=card)
 
 
+async def show_objection(ledger: Ledger, editor: Person, objection_id: int, now: datetime) -> None:
+    """Bring an editor's card of new evidence up to date."""
+    if editor.reachable:
+        card = f"objection:{objection_id}"
+        payload = {"objection": objection_id}
+        await ledger.outbox.enqueue(private_chat(editor), "evidence_due", payload, now, person_id=editor.id, card=card)
+
+
 def private_chat(person: Person) -> ChatId:
     """Return the private chat with a person: in Telegram it has the person's own id."""
     return ChatId(person.telegram_id)

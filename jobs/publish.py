@@ -124,13 +124,15 @@ async def _decide(
     wording = None if reason is not None else await ledger.wordings.find(claim.id, rating)
     summary = summary_of(facts.opinions, rating, claim.language) or reason or "" if wording is None else wording.summary
     await ledger.wordings.drop(claim.id)
+    again = await ledger.objections.find_accepted(claim.id)
     verdict = await ledger.verdicts.add(
         claim_id=claim.id,
         rating=rating,
         summary=summary,
         summary_language=detect(summary),
         method=Method.CONSENSUS if reason is None else Method.ADJUDICATED,
-        reason=reason,
+        # A later version says why there is one; the first one has no need to.
+        reason=again.reason if reason is None and again is not None else reason,
         decided_by=None if by is None else by.id,
         decided_at=now,
         sources=_sources(facts.opinions, rating),

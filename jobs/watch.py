@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from jobs.consensus import Agreed, Disputed, Judgement, Open
 from jobs.dispatch import judgement_of, settle
 from jobs.lifecycle import Action
-from jobs.notify import private_chat, show_correction, show_decision, show_decision_to
+from jobs.notify import private_chat, show_correction, show_decision, show_decision_to, show_objection
 from jobs.policy import Policy
 from jobs.posting import amend_late
 from jobs.publish import forget_choices
@@ -45,6 +45,12 @@ async def watch(ledger: Ledger, now: datetime, policy: Policy) -> int:
             card = f"correction:{correction.id}"
             if not await ledger.outbox.shows(private_chat(editor), card, tried_after=now - RETRY_AFTER):
                 await show_correction(ledger, editor, correction.id, now)
+                done += 1
+    for objection in await ledger.objections.list_waiting():
+        for editor in await ledger.people.list_with_role(Role.EDITOR):
+            card = f"objection:{objection.id}"
+            if not await ledger.outbox.shows(private_chat(editor), card, tried_after=now - RETRY_AFTER):
+                await show_objection(ledger, editor, objection.id, now)
                 done += 1
     return done + await amend_late(ledger, now)
 

@@ -123,6 +123,14 @@ class CorrectionState(StrEnum):
     DROPPED = "dropped"
 
 
+class ObjectionState(StrEnum):
+    """New evidence waits for an editor, who reopens the claim for it or declines."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
 class DocumentKind(StrEnum):
     """How a document came in."""
 

@@ -20,6 +20,7 @@ from storage.invites import Invites
 from storage.matches import Matches
 from storage.merges import Merges
 from storage.news import News
+from storage.objections import Objections
 from storage.outbox import Outbox
 from storage.people import People
 from storage.posts import Posts
@@ -129,6 +130,11 @@ class Ledger:
     def posts(self) -> Posts:
         """Verdicts in channels, and who was told which."""
         return Posts(self.session)
+
+    @cached_property
+    def objections(self) -> Objections:
+        """New evidence against verdicts; feedback."""
+        return Objections(self.session)
 
     @cached_property
     def wordings(self) -> Wordings:

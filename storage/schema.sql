@@ -209,6 +209,16 @@ CREATE TABLE documents (
 
 CREATE INDEX documents_by_submitter ON documents (submitted_by) WHERE submitted_by IS NOT NULL;
 
+CREATE TABLE feedback (
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  verdict_id INTEGER NOT NULL REFERENCES verdicts (id),
+  helped INTEGER NOT NULL CHECK (helped IN (0, 1)),
+  given_at TEXT NOT NULL,
+  PRIMARY KEY (person_id, verdict_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX feedback_by_verdict ON feedback (verdict_id, helped);
+
 CREATE TABLE feeds (
   id INTEGER PRIMARY KEY,
   url TEXT NOT NULL UNIQUE,
@@ -294,6 +304,24 @@ CREATE TABLE migrations (
   name TEXT NOT NULL,
   applied_at TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE objections (
+  id INTEGER PRIMARY KEY,
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'accepted', 'declined')),
+  text TEXT NOT NULL CHECK (length(text) > 0),
+  created_at TEXT NOT NULL,
+  decided_by INTEGER REFERENCES people (id),
+  decided_at TEXT,
+  reason TEXT,
+  CHECK ((state = 'waiting') = (decided_at IS NULL)),
+  CHECK ((state = 'accepted') = (coalesce(length(reason), 0) > 0))
+) STRICT;
+
+CREATE INDEX objections_by_claim ON objections (claim_id);
+
+CREATE UNIQUE INDEX objections_one_waiting ON objections (claim_id, person_id) WHERE state = 'waiting';
 
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -11,7 +11,7 @@ from jobs.duplicates import suggestions
 from jobs.lookup import mine_page, people_meant, queue_page, search_page
 from jobs.search_query import parse
 from storage.errors import Refused
-from storage.kinds import ClaimState, Role
+from storage.kinds import Role
 from storage.model import ClaimId, DocumentId, SubmissionId, VerdictId
 
 
@@ -47,7 +47,7 @@ async def _verdict(it: Delivery) -> Render:
     document = await it.ledger.documents.get(claim.document_id)
     latest = await it.ledger.verdicts.find_published(claim.id)
     if it.row.payload["to"] != "requester":
-        if claim.state is ClaimState.RETRACTED or latest is None or latest.id != verdict.id:
+        if latest is None or latest.id != verdict.id or await it.ledger.corrections.find_released(verdict.id):
             # It was long on its way: what it says was corrected meanwhile.
             return await amended(it, claim.id)
         return partial(verdicts.verdict_published, verdict, sources, claim, document, it.words)
@@ -67,7 +67,10 @@ async def _status(it: Delivery) -> Render:
     merged = await it.ledger.claims.list_merged(claim_id)
     tags = await it.ledger.tags.list_of(claim_id)
     shown = partial(status.status_shown, facts, role, it.words, it.deps.policy)
-    return partial(shown, asked=asked, alike=alike, merged=merged, tags=tags)
+    voices = None
+    if role.covers(Role.EDITOR) and facts.verdict is not None:
+        voices = await it.ledger.objections.voices(facts.verdict.id)
+    return partial(shown, asked=asked, alike=alike, merged=merged, tags=tags, voices=voices)
 
 
 async def _queue(it: Delivery) -> Render:

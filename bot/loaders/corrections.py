@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from bot.loaders.base import Delivery, Loader, Render
-from bot.views import approving, corrected, corrections, history
+from bot.views import approving, corrected, corrections, history, objections
 from jobs.consensus import Agreed
 from jobs.correcting import has_others
 from jobs.lookup import Page, find_claim
 from jobs.publish import judgement_on, summary_of
 from storage.figures import DecisionFacts
-from storage.kinds import ClaimState, Role
+from storage.kinds import CorrectionKind, Role
 from storage.model import ClaimId, PersonId, VerdictId
 
 
@@ -66,7 +66,8 @@ async def amended(it: Delivery, claim_id: ClaimId) -> Render:
     verdict = await it.ledger.verdicts.find_published(claim.id)
     if verdict is None:
         raise ValueError(f"claim {claim.id} has nothing published")
-    retraction = await it.ledger.corrections.find_released(verdict.id) if claim.state is ClaimState.RETRACTED else None
+    released = await it.ledger.corrections.find_released(verdict.id)
+    retraction = released if released is not None and released.kind is CorrectionKind.RETRACTION else None
     return partial(
         corrected.amended,
         verdict,
@@ -138,10 +139,36 @@ async def _returned(it: Delivery) -> Render:
     return partial(approving.review_returned, claim, str(it.row.payload["comment"]), it.words)
 
 
+async def _evidence_asked(it: Delivery) -> Render:
+    return partial(objections.evidence_asked, await it.ledger.claims.get(ClaimId(it.number("claim"))), it.words)
+
+
+async def _reopening_asked(it: Delivery) -> Render:
+    return partial(objections.reopening_asked, await it.ledger.claims.get(ClaimId(it.number("claim"))), it.words)
+
+
+async def _evidence(it: Delivery) -> Render:
+    objection = await it.ledger.objections.get(it.number("objection"))
+    verdict = await it.ledger.verdicts.find_published(objection.claim_id)
+    if verdict is None:
+        raise ValueError(f"claim {objection.claim_id} has nothing published")
+    facts = objections.ObjectionFacts(
+        objection=objection,
+        claim=await it.ledger.claims.get(objection.claim_id),
+        verdict=verdict,
+        author=await it.ledger.people.get(objection.person_id),
+        decider=None if objection.decided_by is None else await it.ledger.people.get(objection.decided_by),
+    )
+    return partial(objections.evidence_due, facts, it.words)
+
+
 CORRECTIONS: dict[str, Loader] = {
     "summary_asked": _wording,
     "comment_asked": _comment,
     "review_returned": _returned,
+    "evidence_asked": _evidence_asked,
+    "reopening_asked": _reopening_asked,
+    "evidence_due": _evidence,
     "correction_begun": _begun,
     "correction_reason_asked": _reason,
     "correction_summary_asked": _summary,

@@ -32,7 +32,9 @@ async def _decision(it: Delivery) -> Render:
     facts = await it.ledger.figures.decision(ClaimId(it.number("claim")))
     alike = await suggestions(it.ledger, facts.claim)
     written = await it.ledger.wordings.find_any(facts.claim.id)
-    return partial(decisions.decision_due, facts, it.words, it.deps.policy, alike=alike, written=written)
+    voices = None if facts.verdict is None else await it.ledger.objections.voices(facts.verdict.id)
+    card = partial(decisions.decision_due, facts, it.words, it.deps.policy, alike=alike)
+    return partial(card, written=written, voices=voices)
 
 
 async def _reason(it: Delivery) -> Render:

@@ -8,6 +8,7 @@ from bot.callbacks import Verb
 from bot.views.labels import rating_label, rating_name, state_sentence
 from bot.views.matches import match_lines, merge_buttons
 from bot.views.message import Button, Message, escape
+from bot.views.objections import voices_line
 from bot.views.parts import (
     asked_line,
     button,
@@ -30,6 +31,7 @@ from storage.figures import DecisionFacts, OpinionFacts
 from storage.kinds import ClaimState
 from storage.matches import MatchLine
 from storage.model import Claim, PersonId
+from storage.objections import Voices
 from storage.wordings import Wording
 
 _EXPLANATION_MOST = 900
@@ -45,12 +47,14 @@ def decision_due(
     *,
     alike: Sequence[MatchLine] = (),
     written: Wording | None = None,
+    voices: Voices | None = None,
 ) -> Message:
     """Return the card with which an editor decides; once it is decided, with the outcome and no buttons.
 
     Args:
         alike: claims that it is like, into which it may be merged instead.
         written: the summary that an editor wrote; it counts for its rating only.
+        voices: whether the verdict answered those who were told.
     """
     claim = facts.claim
     shown = alike if claim.state in (ClaimState.AGREED, ClaimState.DISPUTED) else ()
@@ -64,6 +68,7 @@ def decision_due(
             match_lines(shown, words),
             _written(facts, judgement, written, words),
             _result(facts, judgement, words),
+            None if voices is None else voices_line(voices, words),
         ),
         _buttons(claim, judgement, words, policy) + merge_buttons(claim, shown, words),
         claim_id=claim.id,

@@ -10,6 +10,18 @@ CORRECTIONS: Texts = {
     "retract_usage": mark("Please write the number of the claim, as in /retract 42"),
     "history_usage": mark("Please write the number of the claim, as in /history 42"),
     "nothing_published": mark("Claim {claim} has no published verdict, so there is nothing to change."),
+    "objection_not_found": mark("This card is out of date. Nothing was changed."),
+    "objection_decided": mark("This has been decided meanwhile, so nothing was done. The newest card says how."),
+    "answer_not_yours": mark("This is for people who got the answer. You can ask about the claim by its number."),
+    "evidence_waits": mark("What you sent about {claim} waits for an editor already. You are told what comes of it."),
+    "evidence_not_now": mark("Claim {claim} is being checked again already, so this is not needed now."),
+    "evidence_received": mark("Thank you. An editor reads what you sent about {claim}, and you are told either way."),
+    "evidence_accepted": mark(
+        "Because of what you and others sent, {claim} is checked again. You get the new answer here."
+    ),
+    "evidence_declined": mark("An editor has read what you sent about {claim}; the verdict stays as it is. Thank you."),
+    "feedback_yes": mark("Noted: it answered you. Thank you!"),
+    "feedback_no": mark("Noted: it did not answer you. Thank you! If you know more, send it as new evidence."),
     "correction_not_found": mark("This card is out of date. Nothing was changed."),
     "correction_gone": mark(
         "This has been changed or decided meanwhile, so nothing was done. The newest card says how."

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.views.labels import rating_label
 from bot.views.message import Message, escape
+from bot.views.objections import after_answer
 from bot.views.parts import document_line, lines, number_of, one_line, paragraphs, quote, source_lines
 from bot.views.words import Words
 from storage.kinds import Method
@@ -37,14 +38,15 @@ def verdict_published(
         head: str | None = lines(told, changed_rating(before, verdict.rating, words))
     else:
         head = None if asked is None else _answer_to(asked, claim, words)
+    asks, buttons = (None, ()) if asked is None else after_answer(verdict, words)
     body = paragraphs(
         head,
         rating_line(verdict, words),
         quote(claim.text),
         verdict_body(verdict, sources, words),
-        None if asked is not None else lines(document_line(words, document), f"<b>{number}</b>"),
+        asks if asked is not None else lines(document_line(words, document), f"<b>{number}</b>"),
     )
-    return Message(body, claim_id=claim.id)
+    return Message(body, buttons, claim_id=claim.id)
 
 
 def _answer_to(asked: Claim, claim: Claim, words: Words) -> str:

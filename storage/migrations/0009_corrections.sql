@@ -26,3 +26,28 @@ CREATE TABLE wordings (
   written_by INTEGER NOT NULL REFERENCES people (id),
   written_at TEXT NOT NULL
 ) STRICT;
+-- New evidence that somebody who was told a verdict brings against it; an editor reopens the claim, or declines.
+CREATE TABLE objections (
+  id INTEGER PRIMARY KEY,
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'accepted', 'declined')),
+  text TEXT NOT NULL CHECK (length(text) > 0),
+  created_at TEXT NOT NULL,
+  decided_by INTEGER REFERENCES people (id),
+  decided_at TEXT,
+  reason TEXT,
+  CHECK ((state = 'waiting') = (decided_at IS NULL)),
+  CHECK ((state = 'accepted') = (coalesce(length(reason), 0) > 0))
+) STRICT;
+CREATE INDEX objections_by_claim ON objections (claim_id);
+CREATE UNIQUE INDEX objections_one_waiting ON objections (claim_id, person_id) WHERE state = 'waiting';
+-- Whether an answer answered its reader: each person once for each version.
+CREATE TABLE feedback (
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  verdict_id INTEGER NOT NULL REFERENCES verdicts (id),
+  helped INTEGER NOT NULL CHECK (helped IN (0, 1)),
+  given_at TEXT NOT NULL,
+  PRIMARY KEY (person_id, verdict_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX feedback_by_verdict ON feedback (verdict_id, helped);

@@ -82,6 +82,7 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
     correction = await ledger.corrections.add(
         verdict, CorrectionKind.CORRECTION, "true", "A new <record>.", editor.id, NOW
     )
+    objection = await ledger.objections.add(verdict.claim_id, reader.id, "See <this>.", NOW)
     await a_request(ledger, disputed, reader)
     invite = await an_invite(ledger, by=editor)
     submission = await a_submission(ledger, reader, "Is <this> so?")
@@ -115,6 +116,9 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("work_changed", **to_reviewer, assignment=taken.id, fresh=True),
         a_row("merge_shown", **to_editor, claim=disputed.id, known=verdict.claim_id, step="asked", people=0),
         a_row("work_changed", **to_reviewer, assignment=practised.id),
+        a_row("evidence_asked", **to_reader, claim=verdict.claim_id),
+        a_row("reopening_asked", **to_editor, claim=verdict.claim_id),
+        a_row("evidence_due", **to_editor, objection=objection.id),
         a_row("summary_asked", **to_editor, claim=disputed.id),
         a_row("comment_asked", **to_editor, claim=disputed.id),
         a_row("review_returned", **to_reviewer, claim=disputed.id, comment="Look <again>."),

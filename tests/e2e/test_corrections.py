@@ -125,5 +125,20 @@ async def test_an_editor_sends_a_claim_back_and_then_writes_the_summary_anew(tmp
         await room.until(lambda: room.desk.value("SELECT count(*) FROM wordings") == 1)
         await room.tap(admin, Verb.APPROVE, "1", f"{room.desk.value('SELECT revision FROM claims')}")
         await room.see(asker, "The engineers never measured it.")
+        for helped in ("0", "1", "1"):
+            await room.tap(asker, Verb.HELPED, helped)
+        assert room.desk.rows("SELECT helped FROM feedback") == [(1,)]
+        await room.tap(asker, Verb.EVIDENCE, "1")
+        await room.until(lambda: room.awaiting(asker) == "new_evidence")
+        await asker.send("They have measured it now: https://example.org/length")
+        await room.see(admin, "They have measured it now")
+        await room.tap(admin, Verb.REOPEN, "1")
+        await room.until(lambda: room.awaiting(admin) == "new_evidence")
+        await admin.send("There is a new measurement.")
+        await room.until(lambda: room.desk.value("SELECT state FROM claims") == "queued")
+        accepted = words.text(
+            "Because of what you and others sent, {claim} is checked again. You get the new answer here."
+        )
+        await room.see(asker, accepted.replace("{claim}", "#1"))
         code, out, _ = await room.desk.command("check")
         assert code == 0, out

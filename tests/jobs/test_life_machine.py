@@ -28,7 +28,7 @@ from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from jobs import approval, correcting, membership, publish, review
+from jobs import approval, correcting, membership, publish, reopening, review
 from jobs.consensus import Agreed
 from jobs.dispatch import judgement_of
 from jobs.duplicates import ask_merge, merge, unmerge
@@ -433,6 +433,52 @@ class LifeMachine(RuleBasedStateMachine):
             if stale > 1:
                 await hear(ledger, editor, "Look at the date.", None, self.now, policy, forwarded=False)
                 event("sent back" if back else "reworded")
+
+        self.act(number, work)
+
+    @rule(number=who, pick=which, how=st.sampled_from(("ask", "bring", "bring", "yes", "no")))
+    def after_the_answer(self, number: int, pick: int, how: str) -> None:
+        """A button under an answer: mostly by somebody who got it."""
+
+        async def work(ledger: Ledger, person: Person, policy: Policy) -> None:
+            claim = await pick_claim(ledger, ClaimState.RETRACTED if pick % 3 == 0 else ClaimState.PUBLISHED, pick)
+            verdict = None if claim is None else await ledger.verdicts.find_latest(claim.id)
+            if claim is None or verdict is None:
+                return
+            if how in ("yes", "no"):
+                await reopening.give_feedback(ledger, person, verdict.id, self.now, helped=how == "yes")
+                return
+            await reopening.ask_evidence(ledger, person, claim.id, self.now)
+            if how == "bring":
+                await hear(ledger, person, "https://a.example/new", None, self.now, policy, forwarded=False)
+                event("evidence brought")
+
+        told = self.run(self._told(pick))
+        self.act(told if told is not None and pick < 10 else number, work)
+
+    async def _told(self, pick: int) -> int | None:
+        async with self.database.read() as ledger:
+            rows = await ledger.session.fetch_all(
+                "SELECT p.telegram_id - 1 FROM answers a JOIN people p ON p.id = a.person_id "
+                "WHERE p.telegram_id <= 8 ORDER BY a.person_id, a.verdict_id"
+            )
+        return int(rows[pick % len(rows)][0]) if rows else None
+
+    @rule(number=editor, how=st.sampled_from(("reopen", "reopen", "ask", "decline")))
+    def answer_evidence(self, number: int, how: str) -> None:
+        """An editor decides on the evidence that has waited longest."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            row = await ledger.session.fetch_one("SELECT min(id) FROM objections WHERE state = 'waiting'")
+            if row is None or row[0] is None:
+                return
+            if how == "decline":
+                await reopening.decline(ledger, editor, row[0], self.now)
+                return
+            await reopening.ask_reason(ledger, editor, row[0], self.now)
+            if how == "reopen":
+                await hear(ledger, editor, "Look again.", None, self.now, policy, forwarded=False)
+                event("reopened")
 
         self.act(number, work)
 

@@ -21,6 +21,7 @@ from storage.corrections import Correction
 from storage.indexing import Indexing, Walk
 from storage.matches import Match, MatchLevel, MatchMethod
 from storage.merges import Merge
+from storage.objections import Objection
 from storage.rows import Columns
 from storage.settings import JobRun
 from storage.verdicts import VerdictSource
@@ -111,6 +112,8 @@ ROWS: dict[str, dict[str, Any]] = {
         "proposed_by": 1,
         "created_at": AT,
     },
+    "objections": {"id": 1, "claim_id": 1, "person_id": 1, "state": "waiting", "text": "Look.", "created_at": AT},
+    "feedback": {"person_id": 1, "verdict_id": 1, "helped": 1, "given_at": AT},
     "wordings": {"claim_id": 1, "rating": "false", "summary": "No.", "written_by": 1, "written_at": AT},
     "answers": {"person_id": 1, "verdict_id": 1, "answered_at": AT},
     "publications": {"id": 1, "verdict_id": 1, "chat_id": -1, "published_at": AT},
@@ -284,6 +287,12 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("answers", {"verdict_id": 99}, FOREIGN),
         ("wordings", {"summary": ""}, CHECK),
         ("wordings", {"claim_id": 99}, FOREIGN),
+        ("objections", {"text": ""}, CHECK),
+        ("objections", {"state": "accepted"}, CHECK),
+        ("objections", {"state": "declined"}, CHECK),
+        ("objections", {"reason": "Because."}, CHECK),
+        ("feedback", {"helped": 2}, CHECK),
+        ("feedback", {"verdict_id": 99}, FOREIGN),
         ("corrections", {"reason": ""}, CHECK),
         ("corrections", {"state": "released"}, CHECK),
         ("corrections", {"decided_at": AT}, CHECK),
@@ -607,6 +616,7 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("merges", "was"): kinds.ClaimState,
     ("corrections", "kind"): kinds.CorrectionKind,
     ("corrections", "state"): kinds.CorrectionState,
+    ("objections", "state"): kinds.ObjectionState,
     ("indexing", "name"): Walk,
 }
 
@@ -630,9 +640,8 @@ def test_the_checks_of_the_schema_list_the_members_of_the_enums() -> None:
 
 def test_every_enum_of_the_vocabulary_is_checked_somewhere() -> None:
     known = {thing for thing in vars(model).values() if isinstance(thing, type) and issubclass(thing, StrEnum)}
-    assert (known - {StrEnum}) | {MatchLevel, MatchMethod, Walk, kinds.CorrectionKind, kinds.CorrectionState} == set(
-        ENUMS.values()
-    )
+    beside = {MatchLevel, MatchMethod, Walk, kinds.CorrectionKind, kinds.CorrectionState, kinds.ObjectionState}
+    assert (known - {StrEnum}) | beside == set(ENUMS.values())
 
 
 RECORDS: dict[type, str] = {
@@ -654,6 +663,7 @@ RECORDS: dict[type, str] = {
     Match: "matches",
     Merge: "merges",
     Correction: "corrections",
+    Objection: "objections",
     Wording: "wordings",
     Indexing: "indexing",
     model.AuditEntry: "audit",
@@ -671,7 +681,7 @@ def test_every_record_of_the_vocabulary_has_a_table() -> None:
         for thing in vars(model).values()
         if isinstance(thing, type) and hasattr(thing, "__dataclass_fields__") and thing.__module__ == model.__name__
     }
-    assert records | {JobRun, VerdictSource, Match, Merge, Indexing, Correction, Wording} == set(RECORDS)
+    assert records | {JobRun, VerdictSource, Match, Merge, Indexing, Correction, Wording, Objection} == set(RECORDS)
 
 
 @pytest.mark.parametrize(("record", "table"), RECORDS.items(), ids=lambda value: getattr(value, "__name__", value))

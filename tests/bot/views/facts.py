@@ -20,6 +20,7 @@ from bot.views import (
     lists,
     methodology,
     notices,
+    objections,
     people,
     practice,
     searching,
@@ -51,6 +52,7 @@ from storage.kinds import (
     CorrectionState,
     DocumentKind,
     Method,
+    ObjectionState,
     ReviewState,
     Role,
     Severity,
@@ -85,6 +87,7 @@ from storage.model import (
     Verdict,
     VerdictId,
 )
+from storage.objections import Objection
 from storage.practice import Case, Progress
 from storage.search.query import SearchQuery, Term
 from storage.verdicts import VerdictSource
@@ -429,6 +432,14 @@ def _corrections(text: str, words: Words) -> Iterator[Message]:
     claim, document = a_claim(text=text), a_document(title=text, publisher=text)
     before, after = a_verdict(summary=text), a_verdict(summary=text, version=2, reason=text, rating="true")
     sources = [a_verdict_source(title=text) for _ in range(12)]
+    yield objections.evidence_asked(claim, words)
+    yield objections.reopening_asked(claim, words)
+    for standing in ObjectionState:
+        decider = None if standing is ObjectionState.WAITING else a_person(2, name=text)
+        objection = Objection(1, claim.id, PersonId(1), standing, text, NOW, None, None, None)
+        public = replace(claim, state=ClaimState.PUBLISHED)
+        against = objections.ObjectionFacts(objection, public, before, a_person(name=text), decider)
+        yield objections.evidence_due(against, words)
     yield approving.summary_asked(claim, text, words)
     yield approving.comment_asked(claim, words)
     yield approving.review_returned(claim, text, words)
