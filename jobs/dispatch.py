@@ -8,7 +8,7 @@ from datetime import datetime
 from jobs.assigning import Candidate, Priority, choose, priority
 from jobs.consensus import Agreed, Disputed, Judgement, Open, Opinion, judge
 from jobs.lifecycle import REVIEWABLE_STATES, Action
-from jobs.notify import private_chat, show_decision, show_work, tell_editors_once
+from jobs.notify import put, show_decision, show_work, tell_editors_once
 from jobs.policy import Policy
 from jobs.publish import approve_by_policy
 from jobs.rules import policy_now
@@ -148,14 +148,7 @@ async def offer(ledger: Ledger, claim: Claim, person_id: PersonId, now: datetime
     await ledger.audit.append(
         "assignment.offered", "claim", claim.id, now, data={"assignment": assignment.id, "to": person_id}
     )
-    await ledger.outbox.enqueue(
-        private_chat(person),
-        "claim_offered",
-        {"assignment": assignment.id},
-        now,
-        person_id=person_id,
-        card=f"work:{assignment.id}",
-    )
+    await put(ledger, person, "claim_offered", {"assignment": assignment.id}, now, card=f"work:{assignment.id}")
 
 
 async def settle(ledger: Ledger, claim_id: ClaimId, now: datetime, policy: Policy) -> None:

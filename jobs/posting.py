@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from jobs.notify import private_chat
+from jobs.notify import put
 from storage.kinds import ClaimState
 from storage.ledger import Ledger
 from storage.model import Claim, Verdict
@@ -54,14 +54,8 @@ async def tell_retracted(ledger: Ledger, claim: Claim, verdict: Verdict, correct
     """Tell everybody who was told any version of a verdict, and the chats where it stands, that it is taken back."""
     for person_id in await ledger.posts.list_told(claim.id):
         person = await ledger.people.get(person_id)
-        await ledger.outbox.enqueue(
-            private_chat(person),
-            "verdict_retracted",
-            {"correction": correction},
-            now,
-            person_id=person.id,
-            dedup_key=f"retraction:{verdict.id}:{person.id}",
-        )
+        payload, key = {"correction": correction}, f"retraction:{verdict.id}:{person.id}"
+        await put(ledger, person, "verdict_retracted", payload, now, dedup_key=key)
     posted = {each.chat_id: each for each in await ledger.posts.list_of(claim.id)}
     for chat in await ledger.chats.list_publishing():
         if (known := posted.get(chat.id)) is not None:

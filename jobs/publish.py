@@ -8,7 +8,7 @@ from jobs.access import require
 from jobs.consensus import Agreed, Judgement, Opinion, judge
 from jobs.intake.language import detect
 from jobs.lifecycle import Action
-from jobs.notify import private_chat, show_decision, tell
+from jobs.notify import put, show_decision, tell
 from jobs.policy import Policy
 from jobs.posting import post
 from jobs.transitions import advance
@@ -200,11 +200,5 @@ async def answer_all(ledger: Ledger, claim: Claim, now: datetime) -> None:
 async def _tell(ledger: Ledger, person_id: PersonId, verdict: Verdict, now: datetime) -> None:
     """Tell one person one version of a verdict, once."""
     person = await ledger.people.get(person_id)
-    await ledger.outbox.enqueue(
-        private_chat(person),
-        "verdict_published",
-        {"verdict": verdict.id, "to": "requester"},
-        now,
-        person_id=person.id,
-        dedup_key=f"answer:{verdict.id}:{person.id}",
-    )
+    payload = {"verdict": verdict.id, "to": "requester"}
+    await put(ledger, person, "verdict_published", payload, now, dedup_key=f"answer:{verdict.id}:{person.id}")

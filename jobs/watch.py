@@ -12,7 +12,7 @@ from jobs.policy import Policy
 from jobs.posting import amend_late
 from jobs.publish import forget_choices
 from jobs.transitions import advance
-from storage.kinds import ClaimState, Role
+from storage.kinds import ClaimState, Manner, Role, Subject
 from storage.ledger import Ledger
 from storage.model import Claim, ClaimId
 
@@ -72,6 +72,8 @@ async def _judge_again(ledger: Ledger, claim: Claim, now: datetime, policy: Poli
 async def _show_to_all(ledger: Ledger, claim_id: ClaimId, now: datetime) -> int:
     shown = 0
     for editor in await ledger.people.list_with_role(Role.EDITOR):
+        if await ledger.wishes.find(editor.id, Subject.DECISIONS) is not Manner.AT_ONCE:
+            continue
         if not await ledger.outbox.shows(private_chat(editor), f"decision:{claim_id}", tried_after=now - RETRY_AFTER):
             await show_decision_to(ledger, editor, claim_id, now)
             shown += 1

@@ -157,6 +157,31 @@ class SubmissionState(StrEnum):
     DISCARDED = "discarded"
 
 
+class Subject(StrEnum):
+    """What a message to a member of the team is about, as far as they choose how to be told."""
+
+    OFFERS = "offers"
+    REMINDERS = "reminders"
+    DECISIONS = "decisions"
+    CORRECTIONS = "corrections"
+    TEAM = "team"
+
+
+class Manner(StrEnum):
+    """How somebody wants to be told about a subject."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    NEVER = "never"
+
+
+class RoomKind(StrEnum):
+    """What a group or topic is for: claims to be taken, or disputes to be decided."""
+
+    REVIEW = "review"
+    DISPUTES = "disputes"
+
+
 class Awaiting(StrEnum):
     """The step a person is at with the claim in their focus; decides what their next free text is taken as.
 
@@ -206,3 +231,11 @@ class OutboxState(StrEnum):
     SENT = "sent"
     DEAD = "dead"
     SUPERSEDED = "superseded"
+
+
+class Audience(StrEnum):
+    """Whom a digest is for; each sees what the one before sees, and more."""
+
+    PUBLIC = "public"
+    REVIEWERS = "reviewers"
+    EDITORS = "editors"

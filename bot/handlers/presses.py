@@ -6,7 +6,17 @@ from telegram import Update
 
 from bot.callbacks import Press, Verb, decode
 from bot.context import DeskContext, Toast
-from bot.handlers import approving, correcting, digesting, merging, practising, reopening, settling
+from bot.handlers import (
+    approving,
+    correcting,
+    digesting,
+    membership,
+    merging,
+    practising,
+    reopening,
+    settling,
+    teaming,
+)
 from bot.handlers.asking import show_status
 from bot.handlers.pressing import OnPress, edit, member, place_of, thread_of
 from bot.views.submissions import TEXT_LANGUAGES
@@ -205,4 +215,6 @@ _HANDLERS: dict[Verb, OnPress] = {
     **practising.PRESSES,
     **reopening.PRESSES,
     **settling.PRESSES,
+    **membership.PRESSES,
+    **teaming.PRESSES,
 }

@@ -21,7 +21,7 @@ from bot.views.parts import (
     shorten,
     source_lines,
 )
-from bot.views.people import person_name
+from bot.views.people import author_name
 from bot.views.words import Words
 from jobs.consensus import Agreed, Disagreement, Disputed, Judgement
 from jobs.policy import Policy
@@ -94,7 +94,7 @@ def _opinion(opinion: OpinionFacts, longest: int, words: Words) -> str:
     review = opinion.review
     rating = escape(rating_label(words, review.rating or ""))
     return lines(
-        f"<b>{person_name(opinion.person)}:</b> {rating}",
+        f"<b>{author_name(opinion.person, words)}:</b> {rating}",
         escape(shorten(review.explanation or "", longest)),
         *source_lines(words, opinion.sources, _TITLE_MOST),
     )
@@ -137,7 +137,7 @@ def _written(facts: DecisionFacts, judgement: Judgement | None, written: Wording
 
 
 def _minority(facts: DecisionFacts, person_id: PersonId, rating: str, words: Words) -> str:
-    name = next(person_name(each.person) for each in facts.opinions if each.person.id == person_id)
+    name = next(author_name(each.person, words) for each in facts.opinions if each.person.id == person_id)
     return words.text("{name} thinks otherwise: {rating}", name=name, rating=escape(rating_label(words, rating)))
 
 

@@ -28,7 +28,7 @@ from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from jobs import approval, correcting, membership, publish, reopening, review
+from jobs import approval, correcting, membership, publish, reopening, review, rooms, summaries, team
 from jobs.consensus import Agreed
 from jobs.dispatch import judgement_of
 from jobs.duplicates import ask_merge, merge, unmerge
@@ -49,9 +49,12 @@ from storage.kinds import (
     ChatKind,
     ClaimState,
     DocumentKind,
+    Manner,
     Role,
+    RoomKind,
     SourceKind,
     Stance,
+    Subject,
 )
 from storage.ledger import Ledger
 from storage.model import Assignment, AssignmentId, ChatId, Claim, Person, SourceId
@@ -74,6 +77,7 @@ SENTENCES = (
 )
 RATINGS = ("true", "mostly_true", "false", "satire")
 ROLES = (Role.ADMIN, Role.EDITOR, Role.EDITOR, Role.REVIEWER, Role.REVIEWER, Role.REVIEWER, Role.PUBLIC, Role.PUBLIC)
+SPANS = ("", "", "22-07", "00:00-23:59", None)
 TEAM, CHANNEL = ChatId(-500), ChatId(-100500)
 
 who = st.integers(0, len(ROLES) - 1)
@@ -152,6 +156,7 @@ class LifeMachine(RuleBasedStateMachine):
             policy = await policy_now(ledger)
             person = await membership.meet(ledger, number + 1, f"P{number}", None, self.now, {1})
             before = await snapshot(ledger)
+            ledger.speaker = person.id
             refused, early = None, False
             try:
                 async with ledger.savepoint():
@@ -548,6 +553,78 @@ class LifeMachine(RuleBasedStateMachine):
                 await correcting.drop(*seen)
             assert stale, "did what another card showed"
             event(f"correction: {how}")
+
+        self.act(number, work)
+
+    @rule(
+        number=editor,
+        about=who,
+        how=st.sampled_from(("promote", "demote", "suspend", "restore", "restore", "remove", "hide", "ask")),
+        role=st.sampled_from((None, None, Role.REVIEWER, Role.EDITOR, Role.ADMIN)),
+        stale=st.integers(0, 5),
+    )
+    def members(self, number: int, about: int, how: str, role: Role | None, stale: int) -> None:
+        """Decide who belongs to the team; at times by a button of before, at times about oneself or somebody above."""
+
+        async def work(ledger: Ledger, by: Person, policy: Policy) -> None:
+            member = await ledger.people.find_by_telegram(about + 1)
+            assert member is not None
+            match how:
+                case "promote":
+                    await team.promote(ledger, by, member, role, self.now, policy)
+                case "demote":
+                    await team.demote(ledger, by, member, role, self.now, {1})
+                case "suspend":
+                    await team.suspend(ledger, by, member, self.now, policy, {1})
+                case "restore":
+                    await team.restore(ledger, by, member, self.now)
+                case "remove":
+                    seen = Role.ADMIN if stale == 0 else member.suspended_role or member.role
+                    await team.remove(ledger, by, member, seen, self.now, policy, {1}, alias=stale > 3)
+                case "hide":
+                    await team.hide_name(ledger, by, by.id, self.now)
+                case _:
+                    await team.ask_removal(ledger, by, member, self.now, {1})
+            event(f"team: {how}")
+
+        self.act(number, work)
+
+    @rule(number=editor, kind=st.sampled_from((*RoomKind, None)), thread=st.sampled_from((None, None, 7)))
+    def room(self, number: int, kind: RoomKind | None, thread: int | None) -> None:
+        """Make the team's group, or a topic in it, a room, or end it."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            if kind is None:
+                await rooms.end_room(ledger, editor, TEAM, thread, self.now)
+            else:
+                chat = await ledger.chats.get(TEAM)
+                await rooms.set_room(ledger, editor, chat, thread, kind, self.now, policy)
+
+        self.act(number, work)
+
+    @rule(number=reviewer, pick=which, private=st.booleans())
+    def tap(self, number: int, pick: int, private: bool) -> None:
+        """Take a claim by its card in the room or in a summary, mostly one that can be taken."""
+
+        async def work(ledger: Ledger, person: Person, policy: Policy) -> None:
+            state = (ClaimState.QUEUED, ClaimState.IN_REVIEW, ClaimState.DISPUTED)[pick % 3]
+            claim = await pick_claim(ledger, state, pick)
+            if claim is not None:
+                chat = ChatId(person.telegram_id) if private else TEAM
+                await rooms.take_claim(ledger, person, claim.id, chat, self.now, policy)
+                event("taken by a tap")
+
+        self.act(number, work)
+
+    @rule(number=who, subject=st.sampled_from(Subject), manner=st.sampled_from(Manner), span=st.sampled_from(SPANS))
+    def wish(self, number: int, subject: Subject, manner: Manner, span: str | None) -> None:
+        """Choose how to be told about something, or quiet hours."""
+
+        async def work(ledger: Ledger, person: Person, policy: Policy) -> None:
+            if span == "":
+                await summaries.choose(ledger, person, subject, manner, "Asia/Dhaka", self.now, policy)
+            else:
+                await summaries.set_quiet(ledger, person, span, "Asia/Dhaka", self.now, policy)
 
         self.act(number, work)
 

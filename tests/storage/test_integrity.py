@@ -147,6 +147,7 @@ BREAKS = {
     "duplicates_in_a_circle": "UPDATE claims SET state = 'duplicate', duplicate_of = 13 - id WHERE id IN (6, 7)",
     "claim_without_appearance": "DELETE FROM appearances WHERE claim_id = 7",
     "state_not_in_audit": "UPDATE claims SET state = 'triage' WHERE id = 7",
+    "room_nowhere": "INSERT INTO rooms (kind, chat_id, set_at) VALUES ('review', -9, '2025')",
     "lease_on_settled_claim": "UPDATE claims SET state = 'triage' WHERE id = 6",
     "lease_of_outsider": "UPDATE people SET reachable = 0, on_duty = 0 WHERE name = 'Rafi'",
     "lease_on_own_claim": """
@@ -155,6 +156,10 @@ BREAKS = {
     """,
     "done_without_review": "UPDATE reviews SET submitted_at = NULL, state = 'draft' WHERE claim_id = 1",
     "duty_of_outsider": "UPDATE people SET on_duty = 1 WHERE role = 'public'",
+    "desk_without_admin": """
+        INSERT INTO audit (at, action, subject, subject_id, data, hash)
+        SELECT at, 'person.role', 'person', 1, '{"to":"admin"}', printf('%064d', id) FROM audit WHERE id = 1
+    """,
     "focus_without_work": "UPDATE focuses SET claim_id = 1",
     "review_of_own_claim": """
         INSERT INTO requests (asked_id, claim_id, person_id, state, created_at)
@@ -182,6 +187,8 @@ BREAKS = {
     "publication_not_sent": "DELETE FROM outbox WHERE dedup_key LIKE 'publication:%'",
     "digests_do_not_tile": "UPDATE digests SET period_end = period_start || '!' WHERE id = 1",
     "digest_never_due": "UPDATE subscriptions SET next_at = covered_until",
+    "milestone_missing": "DELETE FROM milestones WHERE claim_id = 1",
+    "milestone_wrong": "UPDATE milestones SET ratings = 'true' WHERE claim_id = 1",
     "two_on_their_way": """
         INSERT INTO outbox (chat_id, kind, payload, state, due_at, retry_at, created_at)
         SELECT 1, 'notice', '{}', 'sending', '2025-03-11', '2025-03-11', '2025' FROM people
@@ -278,7 +285,7 @@ async def test_jobs_that_fail_or_are_silent_are_named(database: Database, lived:
         await ledger.settings.mark_job_finished("digests", lived)
     later = lived + timedelta(minutes=7)
     (problem,) = await problems_of(database, later)
-    assert (problem.code, problem.sample) == ("job_overdue", ("digests", "embed", "expire"))
+    assert (problem.code, problem.sample) == ("job_overdue", ("digests", "embed", "expire", "rooms"))
     (problem,) = await problems_of(database, later, serving=False)
     assert (problem.code, problem.note) == ("desk_stopped", True)
 

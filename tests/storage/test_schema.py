@@ -35,6 +35,8 @@ HASH = "0" * 64
 
 ROWS: dict[str, dict[str, Any]] = {
     "people": {"id": 1, "telegram_id": 1001, "name": "R", "role": "reviewer", "joined_at": AT, "seen_at": AT},
+    "wishes": {"person_id": 1, "subject": "offers", "manner": "daily"},
+    "summary_news": {"id": 1, "person_id": 1, "kind": "notice", "payload": "{}", "put_at": AT},
     "invites": {"id": 1, "token_hash": HASH, "role": "editor", "created_at": AT, "expires_at": LATER},
     "chats": {"id": -1, "kind": "group", "title": "Team", "added_at": AT},
     "documents": {
@@ -160,6 +162,8 @@ ROWS: dict[str, dict[str, Any]] = {
     "stem_counts": {"stem": "troop", "claims": 1},
     "gram_counts": {"gram": "troo", "claims": 1},
     "audit": {"id": 1, "at": AT, "action": "made", "subject": "claim", "subject_id": 1, "data": "{}", "hash": HASH},
+    "rooms": {"kind": "review", "chat_id": -1, "set_at": AT},
+    "room_cards": {"kind": "review", "claim_id": 1, "shown": ""},
 }
 
 CASE = {"claim_id": -1, "rating": "false", "summary": "No.", "sources": "[]", "decided_at": AT}
@@ -224,7 +228,7 @@ def columns(raw: sqlite3.Connection, table: str) -> dict[str, bool]:
 
 
 def test_there_is_a_good_row_for_every_table(raw: sqlite3.Connection) -> None:
-    assert set(ROWS) | {"migrations", "practice_cases", "matches"} == set(tables(raw))
+    assert set(ROWS) | {"migrations", "practice_cases", "matches", "milestones"} == set(tables(raw))
 
 
 def test_every_table_is_strict(raw: sqlite3.Connection) -> None:
@@ -243,6 +247,16 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("people", {"role": "boss"}, CHECK),
         ("people", {"on_duty": 2}, CHECK),
         ("people", {"reachable": -1}, CHECK),
+        ("people", {"suspended_role": "editor"}, CHECK),
+        ("people", {"role": "public", "suspended_role": "public"}, CHECK),
+        ("people", {"alias": 0}, CHECK),
+        ("people", {"quiet_from": 1440, "quiet_until": 0}, CHECK),
+        ("people", {"quiet_from": 420, "quiet_until": 420}, CHECK),
+        ("people", {"quiet_until": 420}, CHECK),
+        ("wishes", {"subject": "weather"}, CHECK),
+        ("wishes", {"manner": "loudly"}, CHECK),
+        ("summary_news", {"payload": "no"}, CHECK),
+        ("rooms", {"kind": "kitchen"}, CHECK),
         ("people", {"name": None}, NULL),
         ("people", {"telegram_id": "one"}, TYPE),
         ("invites", {"role": "public"}, CHECK),
@@ -350,6 +364,7 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("subscriptions", {"cron": "0 9 * * *"}, CHECK),
         ("subscriptions", {"local_minute": None}, CHECK),
         ("subscriptions", {"paused": 2}, CHECK),
+        ("subscriptions", {"audience": "friends"}, CHECK),
         ("subscriptions", {"seen_event": None}, NULL),
         ("subscriptions", {"seen_claim": None}, NULL),
         ("subscriptions", {"local_minute": 1440}, CHECK),
@@ -394,6 +409,7 @@ def test_a_row_that_breaks_a_rule_is_refused(
     ("table", "changes"),
     [
         ("people", {"role": "reviewer", "on_duty": 1}),
+        ("people", {"role": "public", "suspended_role": "editor", "alias": 1}),
         ("invites", {"used_by": 1, "used_at": AT}),
         ("claims", {"state": "closed", "closing_reason": "spam"}),
         ("claims", {"worth": None}),
@@ -610,7 +626,11 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("verdict_sources", "kind"): kinds.SourceKind,
     ("verdict_sources", "stance"): kinds.Stance,
     ("subscriptions", "cadence"): kinds.Cadence,
+    ("subscriptions", "audience"): kinds.Audience,
     ("outbox", "state"): kinds.OutboxState,
+    ("wishes", "subject"): kinds.Subject,
+    ("wishes", "manner"): kinds.Manner,
+    ("rooms", "kind"): kinds.RoomKind,
     ("matches", "level"): MatchLevel,
     ("matches", "method"): MatchMethod,
     ("merges", "was"): kinds.ClaimState,
@@ -641,6 +661,7 @@ def test_the_checks_of_the_schema_list_the_members_of_the_enums() -> None:
 def test_every_enum_of_the_vocabulary_is_checked_somewhere() -> None:
     known = {thing for thing in vars(model).values() if isinstance(thing, type) and issubclass(thing, StrEnum)}
     beside = {MatchLevel, MatchMethod, Walk, kinds.CorrectionKind, kinds.CorrectionState, kinds.ObjectionState}
+    beside |= {kinds.Subject, kinds.Manner, kinds.RoomKind}
     assert (known - {StrEnum}) | beside == set(ENUMS.values())
 
 
