@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.loaders.base import Delivery, Deps, Render
 from bot.loaders.claims import CLAIMS
+from bot.loaders.corrections import CORRECTIONS
 from bot.loaders.desk import DESK
 from bot.loaders.digests import DIGESTS
 from bot.loaders.figures import FIGURES
@@ -49,7 +50,7 @@ async def _person(ledger: Ledger, row: OutboxMessage) -> Person | None:
     return await ledger.people.find_by_telegram(row.chat_id) if row.chat_id > 0 else None
 
 
-_LOADERS = {**DESK, **DIGESTS, **FIGURES, **CLAIMS, **WORK, **TEAMS, **SUMMARIES}
+_LOADERS = {**DESK, **DIGESTS, **FIGURES, **CLAIMS, **WORK, **TEAMS, **SUMMARIES, **CORRECTIONS}
 _LOADERS["summary_posted"] = summary(_LOADERS)
 """Every kind of message that a job may put into the outbox."""
 

@@ -94,6 +94,24 @@ async def show_decision(ledger: Ledger, claim_id: ClaimId, now: datetime, *, onl
         await put(ledger, editor, "decision_due", {"claim": claim_id}, now, card=card)
 
 
+async def show_correction(
+    ledger: Ledger, editor: Person, correction_id: int, now: datetime, *, fresh: bool = False
+) -> None:
+    """Bring an editor's card of a correction up to date; `fresh` sends it anew at the end of the chat."""
+    chat, card = private_chat(editor), f"correction:{correction_id}"
+    if fresh:
+        await ledger.outbox.forget_card(chat, card)
+    if editor.reachable:
+        await put(ledger, editor, "correction_shown", {"correction": correction_id}, now, card=card)
+
+
+async def show_objection(ledger: Ledger, editor: Person, objection_id: int, now: datetime) -> None:
+    """Bring an editor's card of new evidence up to date."""
+    if editor.reachable:
+        card = f"objection:{objection_id}"
+        await put(ledger, editor, "evidence_due", {"objection": objection_id}, now, card=card)
+
+
 def private_chat(person: Person) -> ChatId:
     """Return the private chat with a person: in Telegram it has the person's own id."""
     return ChatId(person.telegram_id)

@@ -107,6 +107,30 @@ class Method(StrEnum):
     ADJUDICATED = "adjudicated"
 
 
+class CorrectionKind(StrEnum):
+    """What an editor does to a published verdict: put another in its place, or take it back."""
+
+    CORRECTION = "correction"
+    RETRACTION = "retraction"
+
+
+class CorrectionState(StrEnum):
+    """draft → proposed → released; `dropped` when its author or another editor decides against it."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    RELEASED = "released"
+    DROPPED = "dropped"
+
+
+class ObjectionState(StrEnum):
+    """New evidence waits for an editor, who reopens the claim for it or declines."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
 class DocumentKind(StrEnum):
     """How a document came in."""
 

@@ -11,6 +11,7 @@ from storage.audit import Audit
 from storage.backlog import Backlog
 from storage.chats import Chats
 from storage.claims import Claims
+from storage.corrections import Corrections
 from storage.documents import Documents
 from storage.engines.base import Session
 from storage.figures import Figures
@@ -22,8 +23,10 @@ from storage.merges import Merges
 from storage.milestones import Milestones
 from storage.model import PersonId
 from storage.news import News
+from storage.objections import Objections
 from storage.outbox import Outbox
 from storage.people import People
+from storage.posts import Posts
 from storage.practice import Practice
 from storage.requests import Requests
 from storage.reviews import Reviews
@@ -37,6 +40,7 @@ from storage.team import Team
 from storage.updates import Updates
 from storage.verdicts import Verdicts
 from storage.wishes import Wishes
+from storage.wordings import Wordings
 
 
 class Ledger:
@@ -139,6 +143,26 @@ class Ledger:
     def verdicts(self) -> Verdicts:
         """Decisions, their versions and where they were published."""
         return Verdicts(self.session)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """What is changed about published verdicts."""
+        return Corrections(self.session)
+
+    @cached_property
+    def posts(self) -> Posts:
+        """Verdicts in channels, and who was told which."""
+        return Posts(self.session)
+
+    @cached_property
+    def objections(self) -> Objections:
+        """New evidence against verdicts; feedback."""
+        return Objections(self.session)
+
+    @cached_property
+    def wordings(self) -> Wordings:
+        """Summaries written before approval."""
+        return Wordings(self.session)
 
     @cached_property
     def matches(self) -> Matches:

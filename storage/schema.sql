@@ -160,6 +160,29 @@ BEGIN
   WHERE claim_id = NEW.id;
 END;
 
+CREATE TABLE corrections (
+  id INTEGER PRIMARY KEY,
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  verdict_id INTEGER NOT NULL REFERENCES verdicts (id),
+  kind TEXT NOT NULL CHECK (kind IN ('correction', 'retraction')),
+  state TEXT NOT NULL CHECK (state IN ('draft', 'proposed', 'released', 'dropped')),
+  revision INTEGER NOT NULL DEFAULT 1,
+  rating TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (length(reason) > 0),
+  proposed_by INTEGER NOT NULL REFERENCES people (id),
+  created_at TEXT NOT NULL,
+  decided_by INTEGER REFERENCES people (id),
+  decided_at TEXT,
+  CHECK ((decided_at IS NOT NULL) = (state IN ('released', 'dropped')))
+) STRICT;
+
+CREATE INDEX corrections_by_claim ON corrections (claim_id);
+
+CREATE INDEX corrections_by_decision ON corrections (decided_at) WHERE state = 'released';
+
+CREATE UNIQUE INDEX corrections_one_waiting ON corrections (claim_id) WHERE state = 'proposed';
+
 CREATE TABLE dead_letters (
   id INTEGER PRIMARY KEY,
   reference TEXT NOT NULL UNIQUE,
@@ -203,6 +226,16 @@ CREATE TABLE documents (
 ) STRICT;
 
 CREATE INDEX documents_by_submitter ON documents (submitted_by) WHERE submitted_by IS NOT NULL;
+
+CREATE TABLE feedback (
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  verdict_id INTEGER NOT NULL REFERENCES verdicts (id),
+  helped INTEGER NOT NULL CHECK (helped IN (0, 1)),
+  given_at TEXT NOT NULL,
+  PRIMARY KEY (person_id, verdict_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX feedback_by_verdict ON feedback (verdict_id, helped);
 
 CREATE TABLE feeds (
   id INTEGER PRIMARY KEY,
@@ -309,6 +342,24 @@ CREATE INDEX milestones_by_creation ON milestones (created_at);
 CREATE INDEX milestones_by_decision ON milestones (decided_at) WHERE decided_at IS NOT NULL;
 
 CREATE INDEX milestones_by_publication ON milestones (published_at) WHERE published_at IS NOT NULL;
+
+CREATE TABLE objections (
+  id INTEGER PRIMARY KEY,
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'accepted', 'declined')),
+  text TEXT NOT NULL CHECK (length(text) > 0),
+  created_at TEXT NOT NULL,
+  decided_by INTEGER REFERENCES people (id),
+  decided_at TEXT,
+  reason TEXT,
+  CHECK ((state = 'waiting') = (decided_at IS NULL)),
+  CHECK ((state = 'accepted') = (coalesce(length(reason), 0) > 0))
+) STRICT;
+
+CREATE INDEX objections_by_claim ON objections (claim_id);
+
+CREATE UNIQUE INDEX objections_one_waiting ON objections (claim_id, person_id) WHERE state = 'waiting';
 
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -628,3 +679,11 @@ CREATE TABLE wishes (
   manner TEXT NOT NULL CHECK (manner IN ('at_once', 'daily', 'never')),
   PRIMARY KEY (person_id, subject)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE wordings (
+  claim_id INTEGER PRIMARY KEY REFERENCES claims (id),
+  rating TEXT NOT NULL,
+  summary TEXT NOT NULL CHECK (length(summary) > 0),
+  written_by INTEGER NOT NULL REFERENCES people (id),
+  written_at TEXT NOT NULL
+) STRICT;

@@ -8,6 +8,7 @@ from bot.context import DeskApplication
 from bot.handlers import (
     asking,
     chats,
+    correcting,
     digesting,
     figuring,
     intake,
@@ -42,6 +43,10 @@ COMMANDS = {
     "tag": asking.tag,
     "merge": merging.merge,
     "unmerge": merging.unmerge,
+    "correct": correcting.correct,
+    "retract": correcting.retract,
+    "history": correcting.history,
+    "corrections": correcting.corrections,
     "members": membership.members,
     "promote": membership.promote,
     "demote": membership.demote,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.views.notice_corrections import CORRECTIONS
 from bot.views.notice_desk import DESK
 from bot.views.notice_kinds import Texts
 from bot.views.notice_settings import SETTINGS
@@ -10,4 +11,4 @@ from bot.views.words import mark
 
 UNKNOWN = mark("This is not possible at the moment ({code}). Nothing was changed.")
 
-NOTICES: Texts = {**DESK, **TEAMS, **SETTINGS}
+NOTICES: Texts = {**DESK, **TEAMS, **SETTINGS, **CORRECTIONS}

@@ -21,7 +21,7 @@ from jobs.digest_content import Period, content_of
 from jobs.policy import Policy
 from jobs.review import take
 from storage.errors import NotFound
-from storage.kinds import Cadence, ChatKind, ClaimState, OutboxState, Role
+from storage.kinds import Cadence, ChatKind, ClaimState, CorrectionKind, OutboxState, Role
 from storage.ledger import Ledger
 from storage.model import AssignmentId, AuditId, ChatId, ClaimId, OutboxId, OutboxMessage, Person, SubscriptionId
 from storage.values import Marks
@@ -79,6 +79,10 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
     for rating in ("true", "false", "satire"):
         await a_review(ledger, disputed, rating=rating)
     verdict = await a_verdict(ledger, review=await a_review(ledger, await a_claim(ledger, state=ClaimState.PUBLISHED)))
+    correction = await ledger.corrections.add(
+        verdict, CorrectionKind.CORRECTION, "true", "A new <record>.", editor.id, NOW
+    )
+    objection = await ledger.objections.add(verdict.claim_id, reader.id, "See <this>.", NOW)
     await a_request(ledger, disputed, reader)
     invite = await an_invite(ledger, by=editor)
     submission = await a_submission(ledger, reader, "Is <this> so?")
@@ -121,6 +125,22 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("work_changed", **to_reviewer, assignment=taken.id, fresh=True),
         a_row("merge_shown", **to_editor, claim=disputed.id, known=verdict.claim_id, step="asked", people=0),
         a_row("work_changed", **to_reviewer, assignment=practised.id),
+        a_row("evidence_asked", **to_reader, claim=verdict.claim_id),
+        a_row("reopening_asked", **to_editor, claim=verdict.claim_id),
+        a_row("evidence_due", **to_editor, objection=objection.id),
+        a_row("summary_asked", **to_editor, claim=disputed.id),
+        a_row("comment_asked", **to_editor, claim=disputed.id),
+        a_row("review_returned", **to_reviewer, claim=disputed.id, comment="Look <again>."),
+        a_row("correction_begun", **to_editor, claim=verdict.claim_id, verdict=verdict.id),
+        a_row("correction_reason_asked", **to_editor, claim=verdict.claim_id, rating="true"),
+        a_row("correction_reason_asked", **to_editor, claim=verdict.claim_id, rating=None),
+        a_row("correction_summary_asked", **to_editor, correction=correction.id),
+        a_row("correction_shown", **to_editor, correction=correction.id),
+        a_row("correction_posted", -2000, verdict=verdict.id, to="channel"),
+        a_row("verdict_amended", -2000, claim=verdict.claim_id),
+        a_row("verdict_retracted", **to_reader, correction=correction.id),
+        a_row("corrections_shown", GROUP, offset=0),
+        _row_about("history_shown", editor, {"claim": verdict.claim_id, "role": "editor"}),
         a_row("practice_shown", **to_reviewer),
         a_row("decision_due", **to_editor, claim=disputed.id),
         a_row("reason_asked", **to_editor, claim=disputed.id, rating="false"),

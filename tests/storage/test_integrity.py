@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from jobs import practice, publish, review
+from jobs import correcting, practice, publish, review
 from jobs.checking import SILENCES, check
 from jobs.dispatch import hand_out
 from jobs.intake.submit import request_text
+from jobs.listen import hear
 from jobs.policy import Policy
 from jobs.rules import policy_now
 from jobs.schedule import JOBS
@@ -20,7 +21,7 @@ from storage.integrity import Problem, find_problems
 from storage.invariants import INVARIANTS
 from storage.kinds import Cadence, ClaimState, Role, SourceKind, Stance
 from storage.ledger import Ledger
-from storage.model import AssignmentId, ChatId, Person
+from storage.model import AssignmentId, ChatId, ClaimId, Person
 from storage.values import Schedule
 from tests.support.builders import NOW, a_chat, a_person, an_editor
 from tests.support.digests import post_due
@@ -45,11 +46,20 @@ async def hand_in(ledger: Ledger, person: Person, rating: str, now: datetime, po
     await review.submit(ledger, person, offer, draft.revision, now, policy)
 
 
+async def correct(ledger: Ledger, author: Person, other: Person, now: datetime, policy: Policy) -> None:
+    """Let one editor correct claim #2, and another release it."""
+    await correcting.choose(ledger, author, ClaimId(2), 1, "false", now, policy)
+    await hear(ledger, author, "The better source was mistaken.", None, now, policy, forwarded=False)
+    await correcting.propose(ledger, author, 1, 1, now, policy)
+    await correcting.release(ledger, other, 1, 2, now)
+
+
 async def live_a_while(ledger: Ledger) -> datetime:
     """Let a desk work for three days; returns the instant at which it is left.
 
-    #1 is published by consensus, #2 by adjudication, #3 is disputed with an editor at it, #4 agreed, #5 in review with
-    one review and one lease, #6 queued with an offer, #7 queued. Somebody off duty is in the middle of practice.
+    #1 is published by consensus, #2 by adjudication and corrected, #3 is disputed with an editor at it, #4 agreed, #5
+    in review with one review and one lease, #6 queued with an offer, #7 queued. Somebody off duty is in the middle of
+    practice.
     """
     now = NOW
     await ledger.settings.set("max_reviews", 2, by=None, now=now)
@@ -87,6 +97,7 @@ async def live_a_while(ledger: Ledger) -> datetime:
     await practice.go_on(ledger, beginner, beginner.id, AssignmentId(0), now, policy)
     progress = await ledger.practice.progress(beginner.id)
     await review.take(ledger, beginner, progress.mark, now, policy)
+    await correct(ledger, editor, await an_editor(ledger, "Elsa"), now, policy)
     while leased := await ledger.outbox.lease_due(now, 100):
         for message in leased:
             await ledger.outbox.mark_sent(message, [message.id], now)
@@ -170,6 +181,9 @@ BREAKS = {
     "answer_unasked": "UPDATE outbox SET dedup_key = 'answer:99:1' WHERE dedup_key LIKE 'answer:1:%'",
     "request_astray": "UPDATE requests SET claim_id = 99 WHERE claim_id = 1",
     "merge_of_no_duplicate": "INSERT INTO merges (claim_id, was, aside, merged_at) VALUES (7, 'queued', '{}', '2025')",
+    "correction_without_version": "UPDATE corrections SET rating = 'satire' WHERE state = 'released'",
+    "correction_alone": "UPDATE corrections SET decided_by = proposed_by",
+    "correction_untold": "DELETE FROM answers WHERE verdict_id = (SELECT max(id) FROM verdicts WHERE claim_id = 2)",
     "publication_not_sent": "DELETE FROM outbox WHERE dedup_key LIKE 'publication:%'",
     "digests_do_not_tile": "UPDATE digests SET period_end = period_start || '!' WHERE id = 1",
     "digest_never_due": "UPDATE subscriptions SET next_at = covered_until",

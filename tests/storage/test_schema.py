@@ -17,12 +17,15 @@ from typing import Any
 import pytest
 
 from storage import kinds, model
+from storage.corrections import Correction
 from storage.indexing import Indexing, Walk
 from storage.matches import Match, MatchLevel, MatchMethod
 from storage.merges import Merge
+from storage.objections import Objection
 from storage.rows import Columns
 from storage.settings import JobRun
 from storage.verdicts import VerdictSource
+from storage.wordings import Wording
 
 SCHEMA = (Path(__file__).parents[2] / "storage" / "schema.sql").read_text(encoding="utf-8")
 
@@ -99,6 +102,21 @@ ROWS: dict[str, dict[str, Any]] = {
         "stance": "refutes",
         "accessed_at": AT,
     },
+    "corrections": {
+        "id": 1,
+        "claim_id": 1,
+        "verdict_id": 1,
+        "kind": "correction",
+        "state": "draft",
+        "rating": "true",
+        "summary": "Yes.",
+        "reason": "A new record.",
+        "proposed_by": 1,
+        "created_at": AT,
+    },
+    "objections": {"id": 1, "claim_id": 1, "person_id": 1, "state": "waiting", "text": "Look.", "created_at": AT},
+    "feedback": {"person_id": 1, "verdict_id": 1, "helped": 1, "given_at": AT},
+    "wordings": {"claim_id": 1, "rating": "false", "summary": "No.", "written_by": 1, "written_at": AT},
     "answers": {"person_id": 1, "verdict_id": 1, "answered_at": AT},
     "publications": {"id": 1, "verdict_id": 1, "chat_id": -1, "published_at": AT},
     "subscriptions": {
@@ -281,6 +299,19 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("requests", {"person_id": 99}, FOREIGN),
         ("requests", {"asked_id": 99}, FOREIGN),
         ("answers", {"verdict_id": 99}, FOREIGN),
+        ("wordings", {"summary": ""}, CHECK),
+        ("wordings", {"claim_id": 99}, FOREIGN),
+        ("objections", {"text": ""}, CHECK),
+        ("objections", {"state": "accepted"}, CHECK),
+        ("objections", {"state": "declined"}, CHECK),
+        ("objections", {"reason": "Because."}, CHECK),
+        ("feedback", {"helped": 2}, CHECK),
+        ("feedback", {"verdict_id": 99}, FOREIGN),
+        ("corrections", {"reason": ""}, CHECK),
+        ("corrections", {"state": "released"}, CHECK),
+        ("corrections", {"decided_at": AT}, CHECK),
+        ("corrections", {"verdict_id": 99}, FOREIGN),
+        ("corrections", {"proposed_by": 99}, FOREIGN),
         ("merges", {"was": "gone"}, CHECK),
         ("merges", {"claim_id": 99}, FOREIGN),
         ("submissions", {"state": "sent"}, CHECK),
@@ -603,6 +634,9 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("matches", "level"): MatchLevel,
     ("matches", "method"): MatchMethod,
     ("merges", "was"): kinds.ClaimState,
+    ("corrections", "kind"): kinds.CorrectionKind,
+    ("corrections", "state"): kinds.CorrectionState,
+    ("objections", "state"): kinds.ObjectionState,
     ("indexing", "name"): Walk,
 }
 
@@ -626,9 +660,9 @@ def test_the_checks_of_the_schema_list_the_members_of_the_enums() -> None:
 
 def test_every_enum_of_the_vocabulary_is_checked_somewhere() -> None:
     known = {thing for thing in vars(model).values() if isinstance(thing, type) and issubclass(thing, StrEnum)}
-    assert (known - {StrEnum}) | {MatchLevel, MatchMethod, Walk, kinds.Subject, kinds.Manner, kinds.RoomKind} == set(
-        ENUMS.values()
-    )
+    beside = {MatchLevel, MatchMethod, Walk, kinds.CorrectionKind, kinds.CorrectionState, kinds.ObjectionState}
+    beside |= {kinds.Subject, kinds.Manner, kinds.RoomKind}
+    assert (known - {StrEnum}) | beside == set(ENUMS.values())
 
 
 RECORDS: dict[type, str] = {
@@ -649,6 +683,9 @@ RECORDS: dict[type, str] = {
     model.OutboxMessage: "outbox",
     Match: "matches",
     Merge: "merges",
+    Correction: "corrections",
+    Objection: "objections",
+    Wording: "wordings",
     Indexing: "indexing",
     model.AuditEntry: "audit",
     JobRun: "job_runs",
@@ -665,7 +702,7 @@ def test_every_record_of_the_vocabulary_has_a_table() -> None:
         for thing in vars(model).values()
         if isinstance(thing, type) and hasattr(thing, "__dataclass_fields__") and thing.__module__ == model.__name__
     }
-    assert records | {JobRun, VerdictSource, Match, Merge, Indexing} == set(RECORDS)
+    assert records | {JobRun, VerdictSource, Match, Merge, Indexing, Correction, Wording, Objection} == set(RECORDS)
 
 
 @pytest.mark.parametrize(("record", "table"), RECORDS.items(), ids=lambda value: getattr(value, "__name__", value))

@@ -9,14 +9,19 @@ from typing import Any
 
 from bot.sandbox.html import parse_html
 from bot.views import (
+    approving,
     cards,
     chats,
+    corrected,
+    corrections,
     decisions,
     digests,
+    history,
     lists,
     members,
     methodology,
     notices,
+    objections,
     people,
     practice,
     rooms,
@@ -42,6 +47,7 @@ from jobs.policy import Policy
 from jobs.statistics import Figures
 from jobs.survival import Waits
 from jobs.tuning import list_settings
+from storage.corrections import Correction
 from storage.figures import CardFacts, ClaimLine, DecisionFacts, MineLine, OpinionFacts, StatusFacts
 from storage.kinds import (
     AssignmentState,
@@ -51,9 +57,12 @@ from storage.kinds import (
     ChatKind,
     ClaimState,
     ClosingReason,
+    CorrectionKind,
+    CorrectionState,
     DocumentKind,
     Manner,
     Method,
+    ObjectionState,
     RequestState,
     ReviewState,
     Role,
@@ -69,6 +78,7 @@ from storage.milestones import Evidence
 from storage.model import (
     Assignment,
     AssignmentId,
+    AuditEntry,
     AuditId,
     Chat,
     ChatId,
@@ -91,6 +101,7 @@ from storage.model import (
     Verdict,
     VerdictId,
 )
+from storage.objections import Objection
 from storage.practice import Case, Progress
 from storage.rooms import Room, RoomCard, Standing
 from storage.search.query import SearchQuery, Term
@@ -515,6 +526,68 @@ def _subscriptions(words: Words) -> Iterator[Message]:
             yield subscriptions.digest_asked(cadence, day, words)
 
 
+def a_correction(text: str, state: CorrectionState, kind: CorrectionKind, rating: str = "true") -> Correction:
+    decided = state in (CorrectionState.RELEASED, CorrectionState.DROPPED)
+    by = PersonId(2) if decided else None
+    at = NOW if decided else None
+    return Correction(1, ClaimId(42), VerdictId(1), kind, state, 3, rating, text, text, PersonId(1), NOW, by, at)
+
+
+def _corrections(text: str, words: Words) -> Iterator[Message]:
+    claim, document = a_claim(text=text), a_document(title=text, publisher=text)
+    before, after = a_verdict(summary=text), a_verdict(summary=text, version=2, reason=text, rating="true")
+    sources = [a_verdict_source(title=text) for _ in range(12)]
+    yield objections.evidence_asked(claim, words)
+    yield objections.reopening_asked(claim, words)
+    for standing in ObjectionState:
+        decider = None if standing is ObjectionState.WAITING else a_person(2, name=text)
+        objection = Objection(1, claim.id, PersonId(1), standing, text, NOW, None, None, None)
+        public = replace(claim, state=ClaimState.PUBLISHED)
+        against = objections.ObjectionFacts(objection, public, before, a_person(name=text), decider)
+        yield objections.evidence_due(against, words)
+    yield approving.summary_asked(claim, text, words)
+    yield approving.comment_asked(claim, words)
+    yield approving.review_returned(claim, text, words)
+    yield corrections.correction_begun(claim, before, words, POLICY)
+    lines = []
+    for kind in CorrectionKind:
+        for state in CorrectionState:
+            it = a_correction(text, state, kind)
+            lines.append(corrected.CorrectionLine(it, claim, before))
+            for alone in (True, False):
+                author, decider = a_person(1, name=text), a_person(2, name=text) if it.decided_by else None
+                facts = corrections.CorrectionFacts(it, claim, before, author, decider, 3, 2, alone, alone)
+                for reader in (1, 2):
+                    yield corrections.correction_shown(facts, PersonId(reader), words)
+    retraction = a_correction(text, CorrectionState.RELEASED, CorrectionKind.RETRACTION)
+    for rating in (None, "true"):
+        yield corrections.reason_asked(claim, rating, words)
+    yield corrections.summary_asked(retraction, words)
+    yield corrected.correction_note(before, after, claim, words)
+    yield corrected.correction_note(before, replace(after, summary="–"), claim, words)
+    for each in (None, retraction):
+        yield corrected.amended(after, sources, claim, document, words, retraction=each)
+    yield corrected.retracted(retraction, before, claim, words)
+    yield verdicts.verdict_published(after, sources, claim, document, words, asked=claim, before="false")
+    yield corrected.corrections_shown(a_page([]), words)
+    yield corrected.corrections_shown(a_page(lines[:5]), words)
+    person = a_person(name=text)
+    moves: list[tuple[str, dict[str, Any]]] = [
+        ("claim.publish", {"to": "published"}),
+        ("correction.proposed", {}),
+        ("request.added", {}),
+    ]
+    entries = [
+        AuditEntry(AuditId(number), NOW, person.id, action, "claim", 42, data, "")
+        for number, (action, data) in enumerate(moves * 40)
+    ]
+    versions = [before, replace(after, published_at=NOW)]
+    for team in (True, False):
+        known = {person.id: person} if team else {}
+        yield history.history_shown(history.HistoryFacts(claim, versions, entries, known, team), words)
+    yield history.history_shown(history.HistoryFacts(claim, [], [], {}, team=False), words)
+
+
 def every_view(text: str, words: Words) -> Iterator[Message]:
     """Yield every view with `text` in every place where something that people wrote can stand."""
     person = a_person(name=text, role=Role.EDITOR, language=None)
@@ -528,6 +601,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield people.whoami(person, words)
     yield methodology.method_shown(POLICY, words)
     yield from _settings(words)
+    yield from _corrections(text, words)
     yield from _subscriptions(words)
     yield from _figures(text, words)
     yield people.invite_made(an_invite(), "https://t.me/desk_bot?start=secret", words)
