@@ -8,7 +8,7 @@ from datetime import datetime
 from jobs.assigning import Candidate, Priority, choose, priority
 from jobs.consensus import Agreed, Disputed, Judgement, Open, Opinion, judge
 from jobs.lifecycle import REVIEWABLE_STATES, Action
-from jobs.notify import put, show_decision, show_work, tell_editors_once
+from jobs.notify import put, show_decision, show_work, tell_editors, tell_editors_once
 from jobs.policy import Policy
 from jobs.publish import approve_by_policy
 from jobs.rules import policy_now
@@ -133,6 +133,7 @@ async def _need_of(
         *await ledger.documents.list_submitters(claim.id),
         *(each.person_id for each in history if each.state not in _MAY_BE_ASKED_AGAIN),
         *reviewers,
+        *await ledger.leases.list_recused(claim.id),
         *(person for person, at in passed.items() if at is not None and now - at < policy.ask_again_after),
     }
     if policy.approval and policy.quorum == 1 and len(editors) == 1:
@@ -218,8 +219,18 @@ async def expire(ledger: Ledger, now: datetime, policy: Policy) -> int:
             await ledger.audit.append(
                 "assignment.expired", "claim", assignment.claim_id, now, data={"assignment": assignment.id}
             )
+            await _tell_if_run_out_again(ledger, assignment, now)
         await show_work(ledger, await ledger.people.get(assignment.person_id), assignment.id, now)
         await settle(ledger, assignment.claim_id, now, policy)
     if not all(is_practice(assignment.claim_id) for assignment in expired):
         await hand_out(ledger, now, policy)
     return len(expired)
+
+
+async def _tell_if_run_out_again(ledger: Ledger, lease: Assignment, now: datetime) -> None:
+    """Tell editors of a claim whose lease ran out for the second time or more, each time once."""
+    if lease.taken_at is None:
+        return
+    times = await ledger.leases.count_run_out(lease.claim_id)
+    if times > 1:
+        await tell_editors(ledger, "notice", now, code="leases_run_out", claim=lease.claim_id, n=times)

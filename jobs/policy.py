@@ -42,6 +42,7 @@ class Policy:
     offer_lasts: timedelta = timedelta(hours=12)
     ask_again_after: timedelta = timedelta(hours=24)
     lease_lasts: timedelta = timedelta(hours=24)
+    lease_renewals: int = 2
     capacity: int = 1
     open_offers: int = 1
     gather: timedelta = timedelta(seconds=3)

@@ -53,6 +53,8 @@ async def take(ledger: Ledger, person: Person, assignment_id: AssignmentId, now:
     if not claim.practice:
         await check_free(ledger, person, claim, policy)
     await ledger.assignments.mark_taken(assignment_id, now, now + policy.lease_lasts)
+    if not claim.practice:
+        await ledger.leases.begin(assignment_id, now)
     await _audit(ledger, person, assignment, now, "assignment.taken")
     if claim.state is ClaimState.QUEUED:
         await advance(ledger, claim, Action.START, now, actor=person.id)

@@ -13,6 +13,7 @@ from jobs.digests import post_due
 from jobs.dispatch import expire, hand_out
 from jobs.embed import Embedding
 from jobs.indexing import index
+from jobs.leases import remind
 from jobs.policy import Policy
 from jobs.rooms import fill
 from jobs.summaries import post_summaries
@@ -67,6 +68,7 @@ AnyJob = Job | LongJob | MeaningJob
 JOBS: tuple[AnyJob, ...] = (
     Job("expire", timedelta(seconds=30), timedelta(minutes=5), expire),
     Job("hand_out", timedelta(minutes=1), timedelta(minutes=5), hand_out),
+    Job("remind", timedelta(minutes=1), timedelta(minutes=5), remind),
     Job("watch", timedelta(minutes=1), timedelta(minutes=5), watch),
     LongJob("digests", timedelta(seconds=15), timedelta(minutes=5), post_due),
     Job("summaries", timedelta(minutes=1), timedelta(minutes=5), post_summaries),

@@ -17,6 +17,8 @@ from storage.values import Schedule
 
 _KINDS = {
     "claim_offered": Subject.OFFERS,
+    "lease_half_over": Subject.REMINDERS,
+    "claims_overdue": Subject.REMINDERS,
     "decision_due": Subject.DECISIONS,
     "person_unreachable": Subject.TEAM,
 }
@@ -24,6 +26,7 @@ _KINDS = {
 
 _NOTICES = {
     "claim_passed_by_all": Subject.REMINDERS,
+    "leases_run_out": Subject.REMINDERS,
     "setting_changed": Subject.TEAM,
     "member_is_now": Subject.TEAM,
     "member_suspended_by": Subject.TEAM,

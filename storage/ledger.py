@@ -18,6 +18,7 @@ from storage.figures import Figures
 from storage.finding import Finding
 from storage.indexing import Indexings
 from storage.invites import Invites
+from storage.leases import Leases
 from storage.matches import Matches
 from storage.merges import Merges
 from storage.milestones import Milestones
@@ -208,6 +209,11 @@ class Ledger:
     def audit(self) -> Audit:
         """The tamper-evident chain of events."""
         return Audit(self.session)
+
+    @cached_property
+    def leases(self) -> Leases:
+        """Terms of leases, and who stepped back."""
+        return Leases(self.session)
 
     @cached_property
     def milestones(self) -> Milestones:

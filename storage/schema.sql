@@ -227,6 +227,11 @@ CREATE TABLE documents (
 
 CREATE INDEX documents_by_submitter ON documents (submitted_by) WHERE submitted_by IS NOT NULL;
 
+CREATE TABLE escalations (
+  claim_id INTEGER PRIMARY KEY REFERENCES claims (id),
+  escalated_at TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE feedback (
   person_id INTEGER NOT NULL REFERENCES people (id),
   verdict_id INTEGER NOT NULL REFERENCES verdicts (id),
@@ -294,6 +299,13 @@ CREATE TABLE job_runs (
   failures INTEGER NOT NULL DEFAULT 0,
   last_error TEXT
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE leases (
+  assignment_id INTEGER PRIMARY KEY REFERENCES assignments (id),
+  since TEXT NOT NULL,
+  reminded_at TEXT,
+  renewals INTEGER NOT NULL DEFAULT 0 CHECK (renewals >= 0)
+) STRICT;
 
 CREATE TABLE matches (
   claim_id INTEGER NOT NULL REFERENCES claims (id),
@@ -439,6 +451,14 @@ CREATE TABLE publications (
   published_at TEXT NOT NULL,
   UNIQUE (verdict_id, chat_id)
 ) STRICT;
+
+CREATE TABLE recusals (
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  recused_at TEXT NOT NULL,
+  PRIMARY KEY (claim_id, person_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE requests (
   id INTEGER PRIMARY KEY,

@@ -158,6 +158,8 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("digest_previewed", GROUP, content={**content, "preview": True}),
         a_row("stats_shown", **to_reviewer, start=NOW.isoformat(), end=NOW.isoformat()),
         a_row("stats_why", **to_reviewer),
+        a_row("lease_half_over", **to_reviewer, assignment=taken.id),
+        a_row("claims_overdue", **to_editor, claims=[disputed.id], total=3),
         a_row("work_counted", **to_editor, of=reviewer.id, start=NOW.isoformat(), end=NOW.isoformat()),
         a_row("digest_claims", GROUP, digest=digest, section="new", offset=0),
         a_row("digest_parts", GROUP, subscription=subscription.id),

@@ -131,6 +131,9 @@ ROWS: dict[str, dict[str, Any]] = {
         "seen_claim": 0,
         "created_at": AT,
     },
+    "leases": {"assignment_id": 1, "since": AT},
+    "recusals": {"claim_id": 1, "person_id": 1, "reason": "My cousin.", "recused_at": AT},
+    "escalations": {"claim_id": 1, "escalated_at": AT},
     "digests": {
         "id": 1,
         "subscription_id": 1,
@@ -370,6 +373,8 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("subscriptions", {"local_minute": 1440}, CHECK),
         ("subscriptions", {"local_minute": -1}, CHECK),
         ("subscriptions", {"active": 2}, CHECK),
+        ("leases", {"renewals": -1}, CHECK),
+        ("recusals", {"reason": ""}, CHECK),
         ("digests", {"period_start": LATER}, CHECK),
         ("digests", {"subscription_id": 99}, FOREIGN),
         ("feeds", {"every_seconds": 59}, CHECK),

@@ -17,6 +17,7 @@ from bot.views import (
     decisions,
     digests,
     history,
+    leases,
     lists,
     members,
     methodology,
@@ -502,6 +503,14 @@ def every_wish_view(text: str, words: Words) -> Iterator[Message]:
         )
 
 
+def _leases(words: Words) -> Iterator[Message]:
+    for state in AssignmentState:
+        for left in (0, 2):
+            yield leases.half_over(an_assignment(state=state), left, NOW, words)
+    yield leases.overdue([1, 2], 2, words)
+    yield leases.overdue([1], 7, words)
+
+
 def _subscriptions(words: Words) -> Iterator[Message]:
     cron = {"cadence": Cadence.CRON, "local_minute": None, "cron": "0 9 1,15 * *"}
     every = [
@@ -604,6 +613,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield from _corrections(text, words)
     yield from _subscriptions(words)
     yield from _figures(text, words)
+    yield from _leases(words)
     yield people.invite_made(an_invite(), "https://t.me/desk_bot?start=secret", words)
     yield people.unreachable(person, 2, words)
     yield from every_team_view(text, words)

@@ -21,6 +21,7 @@ NOT_FOR_PEOPLE = {"job_not_found", "message_not_found", "request_not_found"}
 
 DATA = {
     "claim": 123456,
+    "n": 2,
     "known": 654321,
     "capacity": 3,
     "needed": 2,

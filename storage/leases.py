@@ -1,0 +1,124 @@
+"""Terms of leases, who stepped back from a claim, and what editors were told to be overdue, as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.engines.base import Session
+from storage.kinds import ClaimState
+from storage.model import Assignment, AssignmentId, ClaimId, PersonId
+from storage.rows import Columns, instant, to_json
+
+_ASSIGNMENT = Columns(Assignment)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A lease's present term, which began when it was taken or last renewed."""
+
+    since: datetime
+    reminded: bool
+    renewals: int
+
+
+class Leases:
+    """SQL on `leases`, `recusals` and `escalations`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def begin(self, assignment_id: AssignmentId, now: datetime) -> None:
+        """Begin the first term of a lease; one that was given back and is taken up again begins anew."""
+        await self._session.execute(
+            """
+            INSERT INTO leases (assignment_id, since) VALUES (:id, :now)
+            ON CONFLICT (assignment_id) DO UPDATE SET since = excluded.since, reminded_at = NULL
+            """,
+            {"id": assignment_id, "now": instant(now)},
+        )
+
+    async def find(self, assignment_id: AssignmentId) -> Term | None:
+        """Return the term of a lease."""
+        row = await self._session.fetch_one(
+            "SELECT since, reminded_at IS NOT NULL, renewals FROM leases WHERE assignment_id = :id",
+            {"id": assignment_id},
+        )
+        return None if row is None else Term(datetime.fromisoformat(row[0]), bool(row[1]), row[2])
+
+    async def renew(self, assignment_id: AssignmentId, now: datetime, expires_at: datetime) -> None:
+        """Begin the next term of a lease."""
+        await self._session.execute(
+            "UPDATE leases SET since = :now, reminded_at = NULL, renewals = renewals + 1 WHERE assignment_id = :id",
+            {"id": assignment_id, "now": instant(now)},
+        )
+        await self._session.execute(
+            "UPDATE assignments SET expires_at = :expires_at WHERE id = :id AND state = 'taken'",
+            {"id": assignment_id, "expires_at": instant(expires_at)},
+        )
+
+    async def list_half_over(self, now: datetime) -> list[Assignment]:
+        """Return the leases whose term is half over and whose holder was not reminded in it."""
+        return _ASSIGNMENT.records(
+            await self._session.fetch_all(
+                f"""
+                SELECT {_ASSIGNMENT.of("a")} FROM assignments a JOIN leases l ON l.assignment_id = a.id
+                WHERE a.state IN ('offered', 'taken') AND a.state = 'taken' AND a.expires_at > :now
+                  AND l.reminded_at IS NULL
+                  AND 2 * (julianday(:now) - julianday(l.since)) >= julianday(a.expires_at) - julianday(l.since)
+                ORDER BY a.expires_at, a.id
+                """,
+                {"now": instant(now)},
+            )
+        )
+
+    async def mark_reminded(self, assignment_id: AssignmentId, now: datetime) -> None:
+        """Note that the holder of a lease was reminded."""
+        await self._session.execute(
+            "UPDATE leases SET reminded_at = :now WHERE assignment_id = :id",
+            {"id": assignment_id, "now": instant(now)},
+        )
+
+    async def count_run_out(self, claim_id: ClaimId) -> int:
+        """Return how many leases of a claim ran out."""
+        row = await self._session.fetch_one(
+            """
+            SELECT count(*) FROM assignments
+            WHERE claim_id = :id AND state = 'expired' AND taken_at IS NOT NULL
+            """,
+            {"id": claim_id},
+        )
+        return 0 if row is None else int(row[0])
+
+    async def add_recusal(self, claim_id: ClaimId, person_id: PersonId, reason: str, now: datetime) -> bool:
+        """Keep that somebody stepped back from a claim; False if they had."""
+        changed = await self._session.execute(
+            """
+            INSERT INTO recusals (claim_id, person_id, reason, recused_at) VALUES (:claim, :person, :reason, :now)
+            ON CONFLICT DO NOTHING
+            """,
+            {"claim": claim_id, "person": person_id, "reason": reason, "now": instant(now)},
+        )
+        return changed > 0
+
+    async def list_recused(self, claim_id: ClaimId) -> list[PersonId]:
+        """Return who stepped back from a claim."""
+        rows = await self._session.fetch_all(
+            "SELECT person_id FROM recusals WHERE claim_id = :id ORDER BY person_id", {"id": claim_id}
+        )
+        return [PersonId(row[0]) for row in rows]
+
+    async def escalate(self, states: Iterable[ClaimState], before: datetime, now: datetime) -> list[ClaimId]:
+        """Note the claims in some states that came in before an instant, and return those not noted before."""
+        rows = await self._session.fetch_all(
+            """
+            INSERT INTO escalations (claim_id, escalated_at)
+            SELECT c.id, :now FROM claims c
+            WHERE c.state IN (SELECT value FROM json_each(:states)) AND c.practice = 0 AND c.created_at < :before
+              AND NOT EXISTS (SELECT 1 FROM escalations e WHERE e.claim_id = c.id)
+            ORDER BY c.id RETURNING claim_id
+            """,
+            {"states": to_json(list(states)), "before": instant(before), "now": instant(now)},
+        )
+        return [ClaimId(row[0]) for row in rows]

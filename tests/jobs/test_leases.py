@@ -1,0 +1,168 @@
+"""Leases over their time, and who has a claim."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from jobs import dispatch, leases, review
+from jobs.policy import Policy
+from storage.errors import NotAllowed, NotFound, Refused, Stale
+from storage.kinds import AssignmentState, ClaimState, Role
+from storage.ledger import Ledger
+from storage.model import Assignment, Claim, Person
+from tests.support.builders import NOW, a_claim, a_person, a_request, a_review, an_editor
+
+HOUR = timedelta(hours=1)
+POLICY = Policy(lease_lasts=24 * HOUR, lease_renewals=2, quorum=1, max_reviews=1, target=72 * HOUR)
+
+
+async def a_taken(ledger: Ledger, person: Person, claim: Claim | None = None) -> Assignment:
+    """Take a claim the way people do: offered, and then taken."""
+    claim = claim or await a_claim(ledger, state=ClaimState.QUEUED)
+    await dispatch.offer(ledger, claim, person.id, NOW, POLICY)
+    offered = await ledger.assignments.find_live(claim.id, person.id)
+    assert offered is not None
+    await review.take(ledger, person, offered.id, NOW, POLICY)
+    return await ledger.assignments.get(offered.id)
+
+
+async def told(ledger: Ledger, kind: str, code: str | None = None) -> int:
+    """Return how many messages of a kind were put for people."""
+    row = await ledger.session.fetch_one(
+        "SELECT count(*) FROM outbox WHERE kind = :kind AND (:code IS NULL OR payload ->> '$.code' = :code)",
+        {"kind": kind, "code": code},
+    )
+    assert row is not None
+    return int(row[0])
+
+
+async def test_the_holder_is_reminded_once_when_half_of_the_time_is_over(ledger: Ledger) -> None:
+    await a_taken(ledger, await a_person(ledger))
+    assert await leases.remind(ledger, NOW + 12 * HOUR - timedelta(seconds=1), POLICY) == 0
+    assert await leases.remind(ledger, NOW + 12 * HOUR, POLICY) == 1
+    assert await leases.remind(ledger, NOW + 13 * HOUR, POLICY) == 0
+    assert await told(ledger, "lease_half_over") == 1
+
+
+async def test_a_renewal_gives_the_whole_time_and_a_reminder_again_a_limited_number_of_times(ledger: Ledger) -> None:
+    person = await a_person(ledger)
+    lease = await a_taken(ledger, person)
+    await leases.remind(ledger, NOW + 12 * HOUR, POLICY)
+    for times in (1, 2):
+        now = NOW + times * 13 * HOUR
+        await leases.renew(ledger, person, lease.id, now, POLICY)
+        assert (await ledger.assignments.get(lease.id)).expires_at == now + 24 * HOUR
+        with pytest.raises(Stale, match="lease_just_renewed"):
+            await second_tap(ledger, person, lease, now)
+    assert await leases.remind(ledger, NOW + 26 * HOUR + 12 * HOUR, POLICY) == 1
+    with pytest.raises(Refused, match="lease_renewed_enough"):
+        await leases.renew(ledger, person, lease.id, NOW + 40 * HOUR, POLICY)
+    with pytest.raises(Stale, match="lease_expired"):
+        await leases.renew(ledger, person, lease.id, NOW + 51 * HOUR, POLICY)
+    with pytest.raises(NotAllowed):
+        await leases.renew(ledger, await a_person(ledger), lease.id, NOW + 40 * HOUR, POLICY)
+
+
+async def second_tap(ledger: Ledger, person: Person, lease: Assignment, now: datetime) -> None:
+    """The same button again at once, with a renewal still to be had."""
+    policy = Policy(lease_lasts=POLICY.lease_lasts, lease_renewals=9)
+    await leases.renew(ledger, person, lease.id, now, policy)
+
+
+async def test_editors_hear_of_a_claim_whose_lease_ran_out_twice(ledger: Ledger) -> None:
+    await an_editor(ledger)
+    claim = await a_claim(ledger, state=ClaimState.QUEUED)
+    for times in range(3):
+        await a_taken(ledger, await a_person(ledger), await ledger.claims.get(claim.id))
+        await dispatch.expire(ledger, NOW + 25 * HOUR, POLICY)
+        assert await told(ledger, "notice", "leases_run_out") == max(0, times)
+
+
+async def test_editors_hear_once_of_claims_past_the_target(ledger: Ledger) -> None:
+    await an_editor(ledger)
+    for hours in (0, 1):
+        await a_claim(ledger, state=ClaimState.QUEUED, now=NOW + hours * HOUR)
+    await a_claim(ledger, state=ClaimState.PUBLISHED)
+    assert await leases.remind(ledger, NOW + 72 * HOUR, POLICY) == 0
+    assert await leases.remind(ledger, NOW + 74 * HOUR, POLICY) == 2
+    assert await leases.remind(ledger, NOW + 75 * HOUR, POLICY) == 0
+    assert await told(ledger, "claims_overdue") == 1
+
+
+async def test_who_steps_back_is_never_asked_again(ledger: Ledger) -> None:
+    person = await a_person(ledger, on_duty=True)
+    lease = await a_taken(ledger, person)
+    claim = await ledger.claims.get(lease.claim_id)
+    with pytest.raises(Refused, match="recuse_reason"):
+        await leases.step_back(ledger, person, claim, "  ", NOW, POLICY)
+    await leases.step_back(ledger, person, claim, "She is my cousin.", NOW, POLICY)
+    assert (await ledger.assignments.get(lease.id)).state is AssignmentState.RECUSED
+    with pytest.raises(Refused, match="recuse_known"):
+        await leases.step_back(ledger, person, await ledger.claims.get(claim.id), "Again.", NOW, POLICY)
+    assert await dispatch.hand_out(ledger, NOW + 100 * HOUR, POLICY) == 0
+    entry = next(each for each in await ledger.audit.list_of("claim", claim.id) if each.action == "claim.recused")
+    assert (entry.actor, entry.data) == (person.id, {"reason": "She is my cousin."})
+
+
+async def test_somebody_who_never_had_it_can_step_back_and_who_reviewed_it_cannot(ledger: Ledger) -> None:
+    person, other = await a_person(ledger, on_duty=True), await a_person(ledger)
+    claim = await a_claim(ledger, state=ClaimState.QUEUED)
+    await leases.step_back(ledger, person, claim, "My paper.", NOW, POLICY)
+    assert await dispatch.hand_out(ledger, NOW, POLICY) == 0
+    reviewed = await a_claim(ledger, state=ClaimState.IN_REVIEW)
+    await a_review(ledger, reviewed, other)
+    with pytest.raises(Refused, match="recuse_reviewed"):
+        await leases.step_back(ledger, other, reviewed, "Late.", NOW, POLICY)
+
+
+async def test_an_editor_gives_a_claim_to_somebody_who_may_have_it(ledger: Ledger) -> None:
+    editor, off_duty = await an_editor(ledger), await a_person(ledger)
+    claim = await a_claim(ledger, state=ClaimState.QUEUED)
+    await leases.assign(ledger, editor, claim, off_duty, NOW, POLICY)
+    given = await ledger.assignments.find_live(claim.id, off_duty.id)
+    assert given is not None
+    assert given.state is AssignmentState.OFFERED
+    asker = await a_person(ledger)
+    await a_request(ledger, claim, asker)
+    recused, reviewer = await a_person(ledger), await a_person(ledger)
+    await leases.step_back(ledger, recused, claim, "No.", NOW, POLICY)
+    await a_review(ledger, claim, reviewer)
+    for person, code in (
+        (off_duty, "assign_has_it"),
+        (asker, "assign_own"),
+        (recused, "assign_recused"),
+        (reviewer, "assign_reviewed"),
+        (await a_person(ledger, role=Role.PUBLIC), "assign_no_reviewer"),
+    ):
+        with pytest.raises(Refused, match=code):
+            await leases.assign(ledger, editor, claim, person, NOW, POLICY)
+    closed = await a_claim(ledger, state=ClaimState.PUBLISHED)
+    with pytest.raises(Refused, match="assign_not_open"):
+        await leases.assign(ledger, editor, closed, off_duty, NOW, POLICY)
+    with pytest.raises(NotAllowed):
+        await leases.assign(ledger, asker, claim, asker, NOW, POLICY)
+
+
+async def test_what_an_editor_takes_back_keeps_its_draft_and_goes_to_others_first(ledger: Ledger) -> None:
+    editor, person = await an_editor(ledger), await a_person(ledger, on_duty=True)
+    lease = await a_taken(ledger, person)
+    claim = await ledger.claims.get(lease.claim_id)
+    other = await a_person(ledger, on_duty=True)
+    await leases.unassign(ledger, editor, claim, person, NOW, POLICY)
+    assert (await ledger.assignments.get(lease.id)).state is AssignmentState.PASSED
+    assert await ledger.assignments.find_live(claim.id, other.id) is not None
+    assert await ledger.reviews.find_live(claim.id, person.id) is not None
+    with pytest.raises(NotFound, match="unassign_nothing"):
+        await leases.unassign(ledger, editor, claim, person, NOW, POLICY)
+
+
+async def test_a_claim_is_passed_by_its_number(ledger: Ledger) -> None:
+    person = await a_person(ledger)
+    lease = await a_taken(ledger, person)
+    claim = await ledger.claims.get(lease.claim_id)
+    await leases.pass_claim(ledger, person, claim, NOW, POLICY)
+    assert (await ledger.assignments.get(lease.id)).state is AssignmentState.PASSED
+    with pytest.raises(Refused, match="pass_nothing"):
+        await leases.pass_claim(ledger, person, claim, NOW, POLICY)
