@@ -32,6 +32,14 @@ class Verb(StrEnum):
     ADJUDICATE = "judge"  # claim, claim revision, rating
     MERGE = "merge"  # claim, claim revision, claim that says the same, its revision
     UNMERGE = "unmerge"  # claim, claim revision
+    TRIAGE = "triage"  # document: open its card
+    TRIAGE_TURN = "tturn"  # document, offset, 1 / 0: at the reasons to close the rest
+    TRIAGE_CHOOSE = "tpick"  # claim, claim revision, 1 / 0
+    TRIAGE_ALL = "tall"  # document, 1 / 0
+    TRIAGE_SEND = "tsend"  # document, print of what waits and is chosen
+    TRIAGE_CLOSE = "tclose"  # document, print, ClosingReason
+    CLOSE = "close"  # claim, claim revision, ClosingReason
+    REOPEN = "reopen"  # claim, claim revision
     SEND = "send"  # submission
     DISCARD = "discard"  # submission
     STATUS = "status"  # claim

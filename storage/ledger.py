@@ -29,6 +29,7 @@ from storage.settings import Settings
 from storage.submissions import Submissions
 from storage.subscriptions import Subscriptions
 from storage.tags import Tags
+from storage.triage import Triage
 from storage.updates import Updates
 from storage.verdicts import Verdicts
 
@@ -86,6 +87,11 @@ class Ledger:
     def finding(self) -> Finding:
         """Claims by their words and by what they are."""
         return Finding(self.session)
+
+    @cached_property
+    def triage(self) -> Triage:
+        """Sentences that wait to be sorted."""
+        return Triage(self.session)
 
     @cached_property
     def requests(self) -> Requests:

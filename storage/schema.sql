@@ -473,6 +473,19 @@ CREATE INDEX subscriptions_due ON subscriptions (next_at) WHERE active = 1 AND p
 
 CREATE INDEX subscriptions_of_chat ON subscriptions (chat_id) WHERE active = 1;
 
+CREATE TABLE triage_choices (
+  claim_id INTEGER PRIMARY KEY REFERENCES claims (id),
+  chosen INTEGER NOT NULL CHECK (chosen IN (0, 1))
+) STRICT;
+
+CREATE TABLE triage_views (
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  document_id INTEGER NOT NULL REFERENCES documents (id),
+  first INTEGER NOT NULL CHECK (first >= 0),
+  closing INTEGER NOT NULL CHECK (closing IN (0, 1)),
+  PRIMARY KEY (person_id, document_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE updates (
   update_id INTEGER PRIMARY KEY,
   received_at TEXT NOT NULL

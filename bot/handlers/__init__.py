@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import DeskApplication
-from bot.handlers import asking, chats, digesting, intake, merging, people, practising, presses, settling
+from bot.handlers import asking, chats, digesting, intake, merging, people, practising, presses, settling, triaging
 
 _NEW = filters.UpdateType.MESSAGE
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
@@ -29,6 +29,9 @@ COMMANDS = {
     "tag": asking.tag,
     "merge": merging.merge,
     "unmerge": merging.unmerge,
+    "triage": triaging.triage,
+    "close": triaging.close,
+    "reopen": triaging.reopen,
     "digest": digesting.digest,
     "channel": chats.channels,
     "settings": settling.settings,

@@ -28,7 +28,7 @@ from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from jobs import membership, publish, review
+from jobs import closing, membership, publish, review, triage
 from jobs.consensus import Agreed
 from jobs.dispatch import judgement_of
 from jobs.duplicates import ask_merge, merge, unmerge
@@ -48,6 +48,7 @@ from storage.kinds import (
     Cadence,
     ChatKind,
     ClaimState,
+    ClosingReason,
     DocumentKind,
     Role,
     SourceKind,
@@ -401,6 +402,59 @@ class LifeMachine(RuleBasedStateMachine):
 
         self.act(number, work)
 
+    @rule(number=editor, pick=which, again=st.booleans(), reason=st.sampled_from(list(ClosingReason)))
+    def close(self, number: int, pick: int, again: bool, reason: ClosingReason) -> None:
+        """Close any claim, or take a closed one up again."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            claims = await ledger.claims.list_in((ClaimState.CLOSED,) if again else tuple(ClaimState))
+            if not claims:
+                return
+            claim = claims[pick % len(claims)]
+            if again:
+                await closing.reopen(ledger, editor, claim.id, self.now, policy)
+                event("taken up again")
+            elif pick < 4:
+                await closing.close(ledger, editor, claim.id, reason, self.now)
+                event("closed")
+
+        self.act(number, work)
+
+    @rule(on=st.booleans())
+    def sort_first(self, on: bool) -> None:
+        """Let sentences of documents wait for an editor from now on, or no longer."""
+
+        async def work(ledger: Ledger, admin: Person, policy: Policy) -> None:
+            await ledger.settings.set("queue_from_documents", not on, by=admin.id, now=self.now)
+
+        self.act(0, work)
+
+    @rule(number=editor, how=st.sampled_from(("send", "send", "close", "choose", "all")), stale=st.integers(0, 3))
+    def sort(self, number: int, how: str, stale: int) -> None:
+        """Sort the first document that waits, at times by the button of an old card."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            heaps = await ledger.triage.list_heaps()
+            if not heaps:
+                return
+            document = heaps[0].document.id
+            card = await triage.sorting_of(ledger, document, editor.id, policy)
+            seen, claim = card.print + (stale == 0), card.sentences[0].claim
+            match how:
+                case "send":
+                    await triage.send(ledger, editor, document, seen, self.now, policy)
+                    assert stale, "sent what another card showed"
+                    event("sorted")
+                case "close":
+                    await triage.close_rest(ledger, editor, document, seen, ClosingReason.SPAM, self.now, policy)
+                    assert stale, "closed what another card showed"
+                case "choose":
+                    await triage.choose(ledger, editor, claim.id, claim.revision, self.now, chosen=stale > 1)
+                case _:
+                    await triage.choose_all(ledger, editor, document, self.now, chosen=stale > 0)
+
+        self.act(number, work)
+
     @rule(number=st.integers(1, 2), rating=st.sampled_from(RATINGS))
     def decide_all(self, number: int, rating: str) -> None:
         """An editor goes through everything that waits for one; what they may not decide is left."""
@@ -549,6 +603,11 @@ class LifeMachine(RuleBasedStateMachine):
             editor = await ledger.people.meet(200, "Fresh editor", None, self.now, role=Role.EDITOR)
             for person in crew:
                 await membership.set_duty(ledger, person, on_duty=True, now=self.now, policy=policy)
+            for heap in await ledger.triage.list_heaps():
+                document = heap.document.id
+                await triage.choose_all(ledger, editor, document, self.now, chosen=True)
+                seen = (await triage.sorting_of(ledger, document, editor.id, policy)).print
+                await triage.send(ledger, editor, document, seen, self.now, policy)
             for turn in range(200):
                 self.now += timedelta(minutes=1)
                 worked = False
@@ -568,10 +627,21 @@ class LifeMachine(RuleBasedStateMachine):
             unanswered = await ledger.session.fetch_all(
                 """
                 SELECT q.id FROM requests q JOIN claims c ON c.id = q.claim_id
-                WHERE q.state <> 'answered' AND c.state <> 'duplicate'
+                WHERE q.state <> 'answered' AND c.state NOT IN ('duplicate', 'closed')
                 """
             )
             assert not unanswered
+            # Who asked before a claim was closed was told that it is.
+            untold = await ledger.session.fetch_all(
+                """
+                SELECT q.id FROM requests q JOIN claims c ON c.id = q.claim_id
+                WHERE c.state = 'closed' AND q.created_at < c.state_at AND NOT EXISTS (
+                  SELECT 1 FROM outbox o WHERE o.person_id = q.person_id AND o.kind = 'claims_closed'
+                    AND o.created_at = c.state_at
+                    AND c.id IN (SELECT value FROM json_each(o.payload, '$.claims')))
+                """
+            )
+            assert not untold
             while leased := await ledger.outbox.lease_due(self.now, 100):
                 for message in leased:
                     await ledger.outbox.mark_sent(message, [message.id], self.now)

@@ -139,6 +139,8 @@ ROWS: dict[str, dict[str, Any]] = {
     "indexing": {"name": "words", "version": "1", "upto": 0},
     "document_links": {"link": "example.org/a", "document_id": 1},
     "claim_tags": {"claim_id": 1, "tag": "flood"},
+    "triage_choices": {"claim_id": 1, "chosen": 1},
+    "triage_views": {"person_id": 1, "document_id": 1, "first": 0, "closing": 0},
     "stem_counts": {"stem": "troop", "claims": 1},
     "gram_counts": {"gram": "troo", "claims": 1},
     "audit": {"id": 1, "at": AT, "action": "made", "subject": "claim", "subject_id": 1, "data": "{}", "hash": HASH},
@@ -338,6 +340,13 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("outbox", {"person_id": 99}, FOREIGN),
         ("sent_messages", {"claim_id": 99}, FOREIGN),
         ("settings", {"changed_by": 99}, FOREIGN),
+        # What editors sort.
+        ("triage_choices", {"claim_id": 99}, FOREIGN),
+        ("triage_choices", {"chosen": 2}, CHECK),
+        ("triage_views", {"document_id": 99}, FOREIGN),
+        ("triage_views", {"person_id": 99}, FOREIGN),
+        ("triage_views", {"first": -1}, CHECK),
+        ("triage_views", {"closing": 2}, CHECK),
         # What finds a known claim again.
         ("claim_vectors", {"claim_id": 99}, FOREIGN),
         ("claim_vectors", {"vector": "text"}, TYPE),

@@ -11,6 +11,7 @@ from bot.sandbox.html import parse_html
 from bot.views import (
     cards,
     chats,
+    closing,
     decisions,
     digests,
     lists,
@@ -28,11 +29,13 @@ from bot.views import (
 )
 from bot.views.merging import MergeFacts, Step, merge_shown
 from bot.views.message import Message
+from bot.views.triage import triage_listed, triage_shown
 from bot.views.words import Words
 from jobs.assigning import Priority
 from jobs.intake.worth import Worth
 from jobs.lookup import Page
 from jobs.policy import Policy
+from jobs.triage import Sorting
 from jobs.tuning import list_settings
 from storage.figures import CardFacts, ClaimLine, DecisionFacts, MineLine, OpinionFacts, StatusFacts
 from storage.kinds import (
@@ -79,6 +82,7 @@ from storage.model import (
 )
 from storage.practice import Case, Progress
 from storage.search.query import SearchQuery, Term
+from storage.triage import Heap, Sentence
 from storage.verdicts import VerdictSource
 
 NOW = datetime(2025, 3, 9, 9, 30, tzinfo=UTC)
@@ -136,9 +140,10 @@ def a_claim(number: int = 12, **changes: Any) -> Claim:
         "closing_reason": None,
         "duplicate_of": None,
         "practice": number < 0,
+        "worth": 0.5,
     }
     return Claim(
-        id=ClaimId(number), document_id=DocumentId(1), position=0, quote="", key="", language="en", worth=0.5,
+        id=ClaimId(number), document_id=DocumentId(1), position=0, quote="", key="", language="en",
         severity=Severity.NORMAL, revision=3, created_at=NOW, state_at=NOW, **{**values, **changes},
     )  # fmt: skip
 
@@ -410,6 +415,36 @@ def _subscriptions(words: Words) -> Iterator[Message]:
             yield subscriptions.digest_asked(cadence, day, words)
 
 
+def a_sorting(*picked: int, total: int = 2, text: str = "It is so.", **changes: Any) -> Sorting:
+    """The card of a document with claims 1, 2, … in triage, of which those given are chosen."""
+    sentences = [
+        Sentence(a_claim(number, text=text, state=ClaimState.TRIAGE, worth=0.25), number, None)
+        for number in range(1, min(total, 8) + 1)
+    ]
+    values: dict[str, Any] = {"first": 0, "closing": False, "print": 7, "queued": 0, "closed": 0}
+    values["document"] = a_document(title=text, publisher=text)
+    return Sorting(
+        sentences=sentences, total=total, picked=frozenset(ClaimId(each) for each in picked), **{**values, **changes}
+    )
+
+
+def every_triage_view(text: str, words: Words) -> Iterator[Message]:
+    for count in (0, 1, 12):
+        yield triage_listed([Heap(a_document(title=text, publisher=text), 3, count) for _ in range(count)], words)
+    for closing_now in (False, True):
+        yield triage_shown(a_sorting(1, total=20, text=text, first=8, closing=closing_now, queued=3, closed=1), words)
+        yield triage_shown(a_sorting(total=1, text=text, closing=closing_now), words)
+    yield triage_shown(a_sorting(total=0, text=text, queued=2), words)
+    for state in ClaimState:
+        for requests in (0, 3):
+            reason = ClosingReason.SPAM if state is ClaimState.CLOSED else None
+            claim = a_claim(text=text, state=state, closing_reason=reason)
+            yield closing.closing_shown(a_status(state, claim=claim, requests=requests), words)
+    for reason in ClosingReason:
+        for count in (1, 2, 12):
+            yield closing.claims_closed([a_claim(text=text)] * count, reason, words)
+
+
 def every_view(text: str, words: Words) -> Iterator[Message]:
     """Yield every view with `text` in every place where something that people wrote can stand."""
     person = a_person(name=text, role=Role.EDITOR, language=None)
@@ -461,6 +496,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
             shown, Role.EDITOR, words, POLICY, asked=True, alike=alike, tags=["বন্যা"] * 10, merged=[ClaimId(14)]
         )
     yield from every_merge_view(text, words)
+    yield from every_triage_view(text, words)
     yield lists.queue_shown(a_page([a_line(claim=claim)], total=9), words)
     query = SearchQuery((Term(("unasked",)),))
     for total in (9, 0):

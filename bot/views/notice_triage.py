@@ -1,0 +1,38 @@
+"""Notices of triage: sorting sentences, closing claims and taking them up again."""
+
+from __future__ import annotations
+
+from bot.views.notice_kinds import Texts
+from bot.views.words import mark
+
+_SORTING: Texts = {
+    "triage_done": mark("This document is sorted already, so nothing was changed. /triage shows what still waits."),
+    "triage_sorted": mark("Somebody else has sorted {claim} meanwhile, so nothing was changed. The card shows it."),
+    "triage_changed": mark(
+        "Something was chosen or sorted since your card was made, so nothing was done. Please look at it once more."
+    ),
+    "triage_none_chosen": mark("Nothing is chosen. Please tap the sentences that should be checked."),
+    "triage_no_rest": mark("Every sentence is chosen, so there is nothing to close. Nothing was changed."),
+    "triage_sent": mark("They are in the queue now."),
+    "triage_closed": mark("Closed. Whoever asked is told."),
+}
+
+_CLOSING: Texts = {
+    "close_usage": mark(
+        "Please write the number of the claim: /close 42 shows the reasons, /close 42 opinion is quick."
+    ),
+    "close_reason_unknown": mark(
+        "“{text}” is no reason that the desk knows. /close alone with the number shows them all."
+    ),
+    "closed_already": mark("Claim {claim} is closed already. /reopen takes it up again."),
+    "closing_of_decided": mark(
+        "Claim {claim} is “{state}”: reviewers have done their work on it, so it is not closed. Nothing was changed."
+    ),
+    "closed": mark("Closed. Whoever asked is told."),
+    "reopen_usage": mark("Please write the number of the closed claim, as in /reopen 42"),
+    "not_closed": mark("Claim {claim} is not closed, so there is nothing to take up again. Nothing was changed."),
+    "reopened": mark("Taken up again. Whoever asked is told."),
+    "claim_reopened": mark("The desk has taken up {claim} again, which you asked about. You will get its answer here."),
+}
+
+TRIAGE: Texts = {**_SORTING, **_CLOSING}
