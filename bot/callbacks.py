@@ -39,6 +39,8 @@ class Verb(StrEnum):
     TRIAGE_SEND = "tsend"  # document, print of what waits and is chosen
     TRIAGE_CLOSE = "tclose"  # document, print, ClosingReason
     CLOSE = "close"  # claim, claim revision, ClosingReason
+    CLOSE_ASK = "closeq"  # claim: show the reasons
+    SEVERITY = "sev"  # claim, Severity that the card shows, Severity that is wanted
     REOPEN = "reopen"  # claim, claim revision
     SEND = "send"  # submission
     DISCARD = "discard"  # submission

@@ -152,6 +152,12 @@ class Claims:
         if await self._session.execute("UPDATE claims SET worth = :worth WHERE id = :id", params) != 1:
             raise NotFound("claim_not_found", claim=claim_id)
 
+    async def mark_severity(self, claim_id: ClaimId, severity: Severity) -> None:
+        """Note how much harm a claim can do; NotFound if there is no such claim."""
+        params = {"id": claim_id, "severity": severity}
+        if await self._session.execute("UPDATE claims SET severity = :severity WHERE id = :id", params) != 1:
+            raise NotFound("claim_not_found", claim=claim_id)
+
     async def list_in(self, states: tuple[ClaimState, ...]) -> list[Claim]:
         """Return the claims in any of some states, by number; those for practice are not among them."""
         found: list[Claim] = []

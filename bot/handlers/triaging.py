@@ -6,15 +6,16 @@ from telegram import Update
 
 from bot.callbacks import Press, Verb
 from bot.context import DeskContext
-from bot.handlers.pressing import OnPress, member
+from bot.handlers.pressing import OnPress, edit, member, place_of
 from bot.handlers.reading import only_private, words_after
 from bot.views.closing import reason_called
 from jobs import closing
 from jobs import triage as sorting
 from jobs.access import require
 from jobs.lookup import parse_claim_number
+from jobs.severity import set_severity
 from storage.errors import Refused
-from storage.kinds import ClosingReason, Role
+from storage.kinds import ClosingReason, Role, Severity
 from storage.model import ClaimId, DocumentId
 from storage.triage import TriageView
 
@@ -105,6 +106,24 @@ async def press_close(update: Update, context: DeskContext, pressed: Press) -> s
     return "closed"
 
 
+async def press_ask_close(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    """The button on a claim's card that shows the reasons."""
+    claim = ClaimId(pressed.number(0))
+    await closing.ask_closing(context.ledger, context.person, claim, context.work.now)
+    return None
+
+
+async def press_severity(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    """How much harm the claim can do; the card is brought up to date."""
+    claim = ClaimId(pressed.number(0))
+    seen, wanted = (member(Severity, pressed.word(index)) for index in (1, 2))
+    await set_severity(context.ledger, context.person, claim, seen, wanted, context.work.now)
+    person = context.person
+    role = person.role if place_of(update)[0] == person.telegram_id else Role.PUBLIC
+    await edit(update, context, "status_shown", claim=claim, role=role, person=person.id)
+    return "saved"
+
+
 async def press_reopen(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """The button that takes a closing back."""
     work, claim = context.work, ClaimId(pressed.number(0))
@@ -124,5 +143,7 @@ PRESSES: dict[Verb, OnPress] = {
     Verb.TRIAGE_SEND: press_send,
     Verb.TRIAGE_CLOSE: press_close_rest,
     Verb.CLOSE: press_close,
+    Verb.CLOSE_ASK: press_ask_close,
+    Verb.SEVERITY: press_severity,
     Verb.REOPEN: press_reopen,
 }

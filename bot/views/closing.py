@@ -26,7 +26,8 @@ _QUOTE_MOST = 600
 _LISTED_MOST = 10
 _LINE_MOST = 200
 
-_CLOSABLE = (ClaimState.NEW, ClaimState.TRIAGE, ClaimState.QUEUED, ClaimState.IN_REVIEW, ClaimState.DISPUTED)
+CLOSABLE = (ClaimState.NEW, ClaimState.TRIAGE, ClaimState.QUEUED, ClaimState.IN_REVIEW, ClaimState.DISPUTED)
+"""States in which a claim can be closed (jobs/lifecycle.py)."""
 
 
 def reason_called(typed: str) -> ClosingReason | None:
@@ -54,7 +55,7 @@ def closing_shown(facts: StatusFacts, words: Words) -> Message:
         again = button(words.text("Take it up again"), Verb.REOPEN, claim.id, claim.revision)
         told = paragraphs(lines(head, closing_reason(words, claim.closing_reason)), said, asked)
         return Message(told, ((again,),), claim_id=claim.id)
-    if claim.state not in _CLOSABLE:
+    if claim.state not in CLOSABLE:
         return Message(paragraphs(f"<b>{number}</b> {state_sentence(words, claim.state)}", said), claim_id=claim.id)
     head = words.text("<b>Close {claim}?</b> Please choose the reason.", claim=number)
     reasons = (

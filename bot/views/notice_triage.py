@@ -29,6 +29,12 @@ _CLOSING: Texts = {
         "Claim {claim} is “{state}”: reviewers have done their work on it, so it is not closed. Nothing was changed."
     ),
     "closed": mark("Closed. Whoever asked is told."),
+    "severity_changed": mark(
+        "Another editor has judged the harm of {claim} since your card was made. Nothing was changed; /status shows it."
+    ),
+    "severity_of_ended": mark(
+        "Claim {claim} is “{state}”, so its harm no longer decides anything. Nothing was changed."
+    ),
     "reopen_usage": mark("Please write the number of the closed claim, as in /reopen 42"),
     "not_closed": mark("Claim {claim} is not closed, so there is nothing to take up again. Nothing was changed."),
     "reopened": mark("Taken up again. Whoever asked is told."),

@@ -8,6 +8,7 @@ from bot.views.labels import closing_reason, rating_label, state_sentence
 from bot.views.matches import match_lines, merge_buttons
 from bot.views.message import Message, escape
 from bot.views.parts import asked_line, document_line, lines, number_of, paragraphs, quote
+from bot.views.triage import judging_buttons
 from bot.views.verdicts import rating_line, verdict_body
 from bot.views.words import Words
 from jobs.policy import Policy
@@ -66,7 +67,7 @@ def status_shown(
             else None,
         )
     )
-    buttons = merge_buttons(claim, alike, words) if role.covers(Role.EDITOR) else ()
+    buttons = (*merge_buttons(claim, alike, words), *judging_buttons(claim, words)) if role.covers(Role.EDITOR) else ()
     return Message(paragraphs(*told), buttons, claim_id=claim.id)
 
 

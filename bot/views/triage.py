@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.callbacks import Verb
-from bot.views.closing import REASONS
+from bot.views.closing import CLOSABLE, REASONS
+from bot.views.labels import severity_name
 from bot.views.message import Button, Message, escape
 from bot.views.parts import button, document_line, in_rows, lines, number_of, one_line, paragraphs, shorten
 from bot.views.words import Words
+from jobs.lifecycle import OPEN_STATES
 from jobs.triage import PER_PAGE, Sorting
+from storage.kinds import Severity
+from storage.model import Claim
 from storage.triage import Heap, Sentence
 
 PICKED, LEFT = "☑", "☐"
@@ -130,6 +134,24 @@ def _buttons(sorting: Sorting, words: Words) -> tuple[tuple[Button, ...], ...]:
         label = words.count("Close the other one…", "Close the other {n}…", rest)
         acts.append((button(label, Verb.TRIAGE_TURN, document, sorting.first, 1),))
     return (*in_rows(toggles, _PER_ROW), tuple(around), *acts)
+
+
+def judging_buttons(claim: Claim, words: Words) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons under an open claim by which editors say how much harm it can do, and close it."""
+    if claim.state not in OPEN_STATES:
+        return ()
+    harms = [
+        button(
+            ("● " if severity is claim.severity else "") + severity_name(words, severity),
+            Verb.SEVERITY,
+            claim.id,
+            claim.severity,
+            severity,
+        )
+        for severity in Severity
+    ]
+    close = ((button(words.text("Close it…"), Verb.CLOSE_ASK, claim.id),),) if claim.state in CLOSABLE else ()
+    return (*in_rows(harms, 2), *close)
 
 
 def _reasons(sorting: Sorting, words: Words) -> tuple[tuple[Button, ...], ...]:

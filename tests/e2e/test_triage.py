@@ -65,6 +65,13 @@ async def test_editors_sort_a_document_and_who_asked_is_told_why(tmp_path: Path,
         assert desk.value("SELECT count(*) FROM claims WHERE state = 'closed'") == 3
         assert desk.value("SELECT count(*) FROM outbox WHERE kind = 'claims_closed'") == 1
 
+        await admin.send("/status 1")
+        await room.tap(admin, Verb.SEVERITY, "1", "critical")
+        await room.see(
+            admin, lambda seen: any(each.data == "1:sev:1:critical:low" for row in seen.buttons for each in row)
+        )
+        assert desk.value("SELECT severity FROM claims WHERE id = 1") == "critical"
+
         await editor.send("/reopen 2")
         await room.see(asker, taken_up)
         assert desk.value("SELECT state FROM claims WHERE id = 2") == "queued"
