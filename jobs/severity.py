@@ -42,5 +42,5 @@ async def put_severity(
     if claim.severity is wanted:
         return
     await ledger.claims.mark_severity(claim.id, wanted)
-    changes = {"from": claim.severity, "to": wanted, **data}
+    changes = {"was": claim.severity, "severity": wanted, **data}
     await ledger.audit.append("claim.severity", "claim", claim.id, now, actor=actor, data=changes)

@@ -140,7 +140,7 @@ async def choose(
     if claim.state is not ClaimState.TRIAGE or claim.revision != revision:
         raise Stale("triage_sorted", claim=claim_id)
     await ledger.triage.mark_chosen(claim, chosen=chosen)
-    await _show_all(ledger, claim.document_id, now)
+    await show_all(ledger, claim.document_id, now)
 
 
 async def choose_all(ledger: Ledger, editor: Person, document_id: DocumentId, now: datetime, *, chosen: bool) -> None:
@@ -148,7 +148,7 @@ async def choose_all(ledger: Ledger, editor: Person, document_id: DocumentId, no
     require(editor, Role.EDITOR)
     for sentence in await _waiting(ledger, document_id):
         await ledger.triage.mark_chosen(sentence.claim, chosen=chosen)
-    await _show_all(ledger, document_id, now)
+    await show_all(ledger, document_id, now)
 
 
 async def send(
@@ -215,7 +215,7 @@ async def _split(ledger: Ledger, document_id: DocumentId, seen: int, policy: Pol
 
 
 async def _sorted(ledger: Ledger, document_id: DocumentId, now: datetime) -> None:
-    await _show_all(ledger, document_id, now)
+    await show_all(ledger, document_id, now)
     if not await ledger.triage.list_sentences(document_id):
         await ledger.triage.forget(document_id)
     for editor in await ledger.people.list_with_role(Role.EDITOR):
@@ -227,7 +227,8 @@ def _card(document_id: DocumentId) -> str:
     return f"triage:{document_id}"
 
 
-async def _show_all(ledger: Ledger, document_id: DocumentId, now: datetime) -> None:
+async def show_all(ledger: Ledger, document_id: DocumentId, now: datetime) -> None:
+    """Bring the card of a document up to date for every editor who has it."""
     for editor in await ledger.people.list_with_role(Role.EDITOR):
         if await ledger.outbox.shows(private_chat(editor), _card(document_id)):
             await _show(ledger, editor, document_id, now)

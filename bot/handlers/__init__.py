@@ -32,6 +32,7 @@ COMMANDS = {
     "triage": triaging.triage,
     "close": triaging.close,
     "reopen": triaging.reopen,
+    "reword": triaging.reword,
     "digest": digesting.digest,
     "channel": chats.channels,
     "settings": settling.settings,

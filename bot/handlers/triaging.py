@@ -7,9 +7,10 @@ from telegram import Update
 from bot.callbacks import Press, Verb
 from bot.context import DeskContext
 from bot.handlers.pressing import OnPress, edit, member, place_of
-from bot.handlers.reading import only_private, words_after
+from bot.handlers.reading import chat_of, only_private, words_after
 from bot.views.closing import reason_called
 from jobs import closing
+from jobs import reword as rewording
 from jobs import triage as sorting
 from jobs.access import require
 from jobs.lookup import parse_claim_number
@@ -48,6 +49,19 @@ async def reopen(update: Update, context: DeskContext) -> None:
     work = context.work
     claim = _number(words_after(update, context), "reopen_usage")
     await closing.reopen(work.ledger, context.person, claim, work.now, work.policy)
+
+
+async def reword(update: Update, context: DeskContext) -> None:
+    """/reword 42 A clearer text"""
+    only_private(update)
+    require(context.person, Role.EDITOR)
+    work, person = context.work, context.person
+    number, *text = words_after(update, context).split(None, 1) or [""]
+    claim = _number(number, "reword_usage")
+    if not text:
+        raise Refused("reword_usage")
+    await rewording.reword(work.ledger, person, claim, text[0], work.now, work.policy)
+    await context.reply(chat_of(update)[0], "status_shown", claim=claim, role=person.role, person=person.id)
 
 
 def _number(typed: str, usage: str) -> ClaimId:

@@ -42,6 +42,7 @@ COMMANDS = (
     Command("triage", mark("sort the sentences of new documents"), Role.EDITOR),
     Command("close", mark("do not check a claim; who asked gets the reason"), Role.EDITOR, usage="42"),
     Command("reopen", mark("take a closed claim up again"), Role.EDITOR, usage="42"),
+    Command("reword", mark("give a claim a clearer text"), Role.EDITOR, usage="42", blank=mark("TEXT")),
     Command("merge", mark("two claims say the same: one answer for both"), Role.EDITOR, usage="42 17"),
     Command("unmerge", mark("take merged claims apart again"), Role.EDITOR, usage="42"),
     Command("channel", mark("where verdicts are published"), Role.EDITOR),

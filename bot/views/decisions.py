@@ -11,12 +11,12 @@ from bot.views.message import Button, Message, escape
 from bot.views.parts import (
     asked_line,
     button,
+    claim_quote,
     document_line,
     in_rows,
     lines,
     number_of,
     paragraphs,
-    quote,
     shorten,
     source_lines,
 )
@@ -49,7 +49,7 @@ def decision_due(facts: DecisionFacts, words: Words, policy: Policy, *, alike: S
     judgement = _judgement(facts, policy)
     return Message(
         paragraphs(
-            lines(_head(claim, words), quote(claim.text, _QUOTE_MOST), document_line(words, facts.document)),
+            lines(_head(claim, words), claim_quote(words, claim, _QUOTE_MOST), document_line(words, facts.document)),
             asked_line(words, facts.requests),
             *(_opinion(opinion, longest, words) for opinion in facts.opinions),
             match_lines(shown, words),

@@ -41,4 +41,19 @@ _CLOSING: Texts = {
     "claim_reopened": mark("The desk has taken up {claim} again, which you asked about. You will get its answer here."),
 }
 
-TRIAGE: Texts = {**_SORTING, **_CLOSING}
+_REWORDING: Texts = {
+    "reword_usage": mark("Please write the number of the claim and its clearer text: /reword 42 TEXT"),
+    "reword_same": mark("Claim {claim} reads like this already. Nothing was changed."),
+    "reword_known": mark(
+        "Claim {known} says exactly this already. Nothing was changed; to answer the two with one verdict: /merge"
+    ),
+    "reword_of_decided": mark(
+        "Claim {claim} is “{state}”: its text is what was decided about, so it stays. Nothing was changed."
+    ),
+    "claim_reworded": mark(
+        "An editor has given {claim} a clearer text. What you have written about it is kept; please see if it still "
+        "fits."
+    ),
+}
+
+TRIAGE: Texts = {**_SORTING, **_CLOSING, **_REWORDING}

@@ -18,6 +18,8 @@ TEXTS = {
         "It is an opinion",
         "opinion",
         "taken up",
+        "The transport ministry paid for 340 vehicles in March 2024.",
+        "vehicles",
     ),
     "bn": (
         "মন্ত্রণালয় ২০২৪ সালের মার্চে ৩৪০টি বাস কিনেছে। আজ সকালটা কী সুন্দর! জেলার অর্ধেক নলকূপে আর্সেনিক আছে। "
@@ -27,13 +29,15 @@ TEXTS = {
         "মতামত",
         "মতামত",
         "আবার হাতে নিয়েছে",
+        "পরিবহন মন্ত্রণালয় ২০২৪ সালের মার্চে ৩৪০টি গাড়ির দাম দিয়েছে।",
+        "পরিবহন",
     ),
 }
 
 
 @pytest.mark.parametrize("language", ["en", "bn"])
 async def test_editors_sort_a_document_and_who_asked_is_told_why(tmp_path: Path, language: str) -> None:
-    text, question, not_checked, reason, typed, taken_up = TEXTS[language]
+    text, question, not_checked, reason, typed, taken_up, clearer, searched = TEXTS[language]
     async with a_newsroom(tmp_path) as room:
         admin, desk = room.admin, room.desk
         await admin.send(f"/language {language}")
@@ -71,6 +75,12 @@ async def test_editors_sort_a_document_and_who_asked_is_told_why(tmp_path: Path,
             admin, lambda seen: any(each.data == "1:sev:1:critical:low" for row in seen.buttons for each in row)
         )
         assert desk.value("SELECT severity FROM claims WHERE id = 1") == "critical"
+
+        await admin.send(f"/reword 1 {clearer}")
+        both = await room.see(admin, clearer)
+        assert str(desk.value("SELECT quote FROM claims WHERE id = 1")) in both.text
+        await asker.send(f"/search {searched}")
+        await room.see(asker, lambda seen: "#1" in seen.text and searched in seen.text)
 
         await editor.send("/reopen 2")
         await room.see(asker, taken_up)

@@ -35,9 +35,11 @@ from jobs.duplicates import ask_merge, merge, unmerge
 from jobs.intake.submit import Incoming, ingest, request_text
 from jobs.listen import hear
 from jobs.policy import Policy
+from jobs.reword import reword
 from jobs.rules import policy_now
 from jobs.runner import run_job
 from jobs.schedule import JOBS
+from jobs.severity import set_severity
 from jobs.subscriptions import pause_chat, subscribe, unsubscribe
 from storage.database import Database
 from storage.errors import NotAllowed, Refused
@@ -51,6 +53,7 @@ from storage.kinds import (
     ClosingReason,
     DocumentKind,
     Role,
+    Severity,
     SourceKind,
     Stance,
 )
@@ -417,6 +420,27 @@ class LifeMachine(RuleBasedStateMachine):
             elif pick < 4:
                 await closing.close(ledger, editor, claim.id, reason, self.now)
                 event("closed")
+
+        self.act(number, work)
+
+    @rule(number=editor, pick=which, words=st.sampled_from(("In other words.", *SENTENCES[:2], "Padma: 6.15 km.")))
+    def reword(self, number: int, pick: int, words: str) -> None:
+        """Give any claim another text."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            claims = await ledger.claims.list_in(tuple(ClaimState))
+            await reword(ledger, editor, claims[pick % len(claims)].id, words, self.now, policy)
+            event("reworded")
+
+        self.act(number, work)
+
+    @rule(number=editor, pick=which, wanted=st.sampled_from(Severity))
+    def judge_harm(self, number: int, pick: int, wanted: Severity) -> None:
+        """Say how much harm any claim can do, at times from an old card."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            claims = await ledger.claims.list_in(tuple(ClaimState))
+            await set_severity(ledger, editor, claims[pick % len(claims)].id, Severity.NORMAL, wanted, self.now)
 
         self.act(number, work)
 

@@ -141,10 +141,12 @@ def a_claim(number: int = 12, **changes: Any) -> Claim:
         "duplicate_of": None,
         "practice": number < 0,
         "worth": 0.5,
+        **changes,
     }
+    values.setdefault("quote", values["text"])
     return Claim(
-        id=ClaimId(number), document_id=DocumentId(1), position=0, quote="", key="", language="en",
-        severity=Severity.NORMAL, revision=3, created_at=NOW, state_at=NOW, **{**values, **changes},
+        id=ClaimId(number), document_id=DocumentId(1), position=0, key="", language="en",
+        severity=Severity.NORMAL, revision=3, created_at=NOW, state_at=NOW, **values,
     )  # fmt: skip
 
 
@@ -440,6 +442,12 @@ def every_triage_view(text: str, words: Words) -> Iterator[Message]:
             reason = ClosingReason.SPAM if state is ClaimState.CLOSED else None
             claim = a_claim(text=text, state=state, closing_reason=reason)
             yield closing.closing_shown(a_status(state, claim=claim, requests=requests), words)
+    reworded = a_claim(text=text, quote=text + text)
+    yield cards.card(
+        a_card(Awaiting.RATING, claim=reworded, document=a_document(title=text, publisher=text)), words, POLICY
+    )
+    shown = a_status(ClaimState.QUEUED, claim=reworded, document=a_document(title=text, publisher=text))
+    yield status.status_shown(shown, Role.EDITOR, words, POLICY, asked=False)
     for reason in ClosingReason:
         for count in (1, 2, 12):
             yield closing.claims_closed([a_claim(text=text)] * count, reason, words)
