@@ -41,6 +41,7 @@ class Verb(StrEnum):
     CLOSE = "close"  # claim, claim revision, ClosingReason
     CLOSE_ASK = "closeq"  # claim: show the reasons
     SEVERITY = "sev"  # claim, Severity that the card shows, Severity that is wanted
+    RULE = "rule"  # rule, RuleState that the list shows, RuleState that is wanted
     REOPEN = "reopen"  # claim, claim revision
     SEND = "send"  # submission
     DISCARD = "discard"  # submission

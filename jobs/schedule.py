@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from jobs.desk_ruling import carry_out
 from jobs.digests import post_due
 from jobs.dispatch import expire, hand_out
 from jobs.embed import Embedding
@@ -66,6 +67,7 @@ JOBS: tuple[AnyJob, ...] = (
     Job("expire", timedelta(seconds=30), timedelta(minutes=5), expire),
     Job("hand_out", timedelta(minutes=1), timedelta(minutes=5), hand_out),
     Job("watch", timedelta(minutes=1), timedelta(minutes=5), watch),
+    Job("rules", timedelta(minutes=1), timedelta(minutes=5), carry_out),
     Job("digests", timedelta(seconds=15), timedelta(minutes=5), post_due),
     LongJob("index", timedelta(minutes=1), timedelta(minutes=5), index),
     MeaningJob("embed", timedelta(seconds=20), timedelta(minutes=5), Embedding.embed),

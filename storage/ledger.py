@@ -10,6 +10,7 @@ from storage.assignments import Assignments
 from storage.audit import Audit
 from storage.chats import Chats
 from storage.claims import Claims
+from storage.desk_rules import DeskRules
 from storage.documents import Documents
 from storage.engines.base import Session
 from storage.figures import Figures
@@ -92,6 +93,11 @@ class Ledger:
     def triage(self) -> Triage:
         """Sentences that wait to be sorted."""
         return Triage(self.session)
+
+    @cached_property
+    def desk_rules(self) -> DeskRules:
+        """Rules that editors made."""
+        return DeskRules(self.session)
 
     @cached_property
     def requests(self) -> Requests:

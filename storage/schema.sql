@@ -151,6 +151,21 @@ CREATE TABLE dead_letters (
   created_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE desk_rule_acts (
+  rule_id INTEGER NOT NULL REFERENCES desk_rules (id),
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  acted_at TEXT NOT NULL,
+  PRIMARY KEY (rule_id, claim_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE desk_rules (
+  id INTEGER PRIMARY KEY,
+  text TEXT NOT NULL CHECK (text <> ''),
+  state TEXT NOT NULL CHECK (state IN ('off', 'on', 'removed')),
+  created_by INTEGER REFERENCES people (id),
+  created_at TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE digests (
   id INTEGER PRIMARY KEY,
   subscription_id INTEGER NOT NULL REFERENCES subscriptions (id),

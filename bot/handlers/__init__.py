@@ -5,7 +5,19 @@ from __future__ import annotations
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import DeskApplication
-from bot.handlers import asking, chats, digesting, intake, merging, people, practising, presses, settling, triaging
+from bot.handlers import (
+    asking,
+    chats,
+    digesting,
+    intake,
+    merging,
+    people,
+    practising,
+    presses,
+    ruling,
+    settling,
+    triaging,
+)
 
 _NEW = filters.UpdateType.MESSAGE
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
@@ -33,6 +45,8 @@ COMMANDS = {
     "close": triaging.close,
     "reopen": triaging.reopen,
     "reword": triaging.reword,
+    "rule": ruling.rule,
+    "rules": ruling.rules,
     "digest": digesting.digest,
     "channel": chats.channels,
     "settings": settling.settings,

@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.callbacks import Press, Verb, decode
 from bot.context import DeskContext, Toast
-from bot.handlers import digesting, merging, practising, settling, triaging
+from bot.handlers import digesting, merging, practising, ruling, settling, triaging
 from bot.handlers.asking import show_status
 from bot.handlers.pressing import OnPress, edit, member, place_of, thread_of
 from bot.views.submissions import TEXT_LANGUAGES
@@ -197,4 +197,11 @@ _HANDLERS: dict[Verb, OnPress] = {
     Verb.TEXT_LANGUAGE: _text_language,
     Verb.DUTY: _duty,
     Verb.CHANNEL: _channel,
-} | {**digesting.PRESSES, **merging.PRESSES, **practising.PRESSES, **settling.PRESSES, **triaging.PRESSES}
+} | {
+    **digesting.PRESSES,
+    **merging.PRESSES,
+    **practising.PRESSES,
+    **settling.PRESSES,
+    **triaging.PRESSES,
+    **ruling.PRESSES,
+}

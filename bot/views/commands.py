@@ -43,6 +43,8 @@ COMMANDS = (
     Command("close", mark("do not check a claim; who asked gets the reason"), Role.EDITOR, usage="42"),
     Command("reopen", mark("take a closed claim up again"), Role.EDITOR, usage="42"),
     Command("reword", mark("give a claim a clearer text"), Role.EDITOR, usage="42", blank=mark("TEXT")),
+    Command("rules", mark("the rules that act on new claims; test 42 tries them"), Role.EDITOR),
+    Command("rule", mark("add a rule; alone, it shows how"), Role.EDITOR, usage="add"),
     Command("merge", mark("two claims say the same: one answer for both"), Role.EDITOR, usage="42 17"),
     Command("unmerge", mark("take merged claims apart again"), Role.EDITOR, usage="42"),
     Command("channel", mark("where verdicts are published"), Role.EDITOR),

@@ -56,4 +56,22 @@ _REWORDING: Texts = {
     ),
 }
 
-TRIAGE: Texts = {**_SORTING, **_CLOSING, **_REWORDING}
+_RULES: Texts = {
+    "rule_usage": mark(
+        "A rule is added like this: /rule add text contains flood then severity high and notify. /rules shows them all."
+    ),
+    "rule_unreadable": mark(
+        "“{piece}” is not understood. For example: /rule add text contains flood then severity high and notify"
+    ),
+    "rule_unfinished": mark(
+        "Something is missing in this rule. For example: /rule add source contains example.org then tag health"
+    ),
+    "rule_too_long": mark("A rule has at most {longest} characters. Nothing was added; two short rules do the same."),
+    "rule_too_many": mark("There are {most} rules already, and more are not possible. /rules lets you remove some."),
+    "rule_known": mark("There is this very rule already. /rules shows it."),
+    "rule_not_found": mark("This rule no longer exists. /rules shows those that do."),
+    "rule_changed": mark("Another editor has changed this rule meanwhile, so nothing was done. /rules shows it."),
+    "rules_usage": mark("Please write the number of a claim to test the rules on, as in /rules test 42"),
+}
+
+TRIAGE: Texts = {**_SORTING, **_CLOSING, **_REWORDING, **_RULES}

@@ -12,3 +12,20 @@ CREATE TABLE triage_views (
   closing INTEGER NOT NULL CHECK (closing IN (0, 1)),
   PRIMARY KEY (person_id, document_id)
 ) STRICT, WITHOUT ROWID;
+
+-- Rules that editors made. A removed one keeps its row: the audit log names it.
+CREATE TABLE desk_rules (
+  id INTEGER PRIMARY KEY,
+  text TEXT NOT NULL CHECK (text <> ''),
+  state TEXT NOT NULL CHECK (state IN ('off', 'on', 'removed')),
+  created_by INTEGER REFERENCES people (id),
+  created_at TEXT NOT NULL
+) STRICT;
+
+-- A rule acts once on a claim.
+CREATE TABLE desk_rule_acts (
+  rule_id INTEGER NOT NULL REFERENCES desk_rules (id),
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  acted_at TEXT NOT NULL,
+  PRIMARY KEY (rule_id, claim_id)
+) STRICT, WITHOUT ROWID;

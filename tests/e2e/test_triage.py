@@ -90,3 +90,50 @@ async def test_editors_sort_a_document_and_who_asked_is_told_why(tmp_path: Path,
         assert desk.value("SELECT count(*) FROM outbox WHERE kind = 'claims_closed'") == 2
         code, out, _ = await desk.command("check")
         assert code == 0, out
+
+
+RULES = {
+    "en": (
+        "text contains flood and requests >= 2 then severity critical and tag water and notify",
+        "The flood in Sylhet took 40 houses.",
+        "at least 2 people asked",
+        "very much harm",
+        "Something is missing",
+    ),
+    "bn": (
+        "লেখা আছে বন্যা এবং প্রশ্ন >= ২ তাহলে ক্ষতি চরম এবং ট্যাগ পানি এবং জানাও",
+        "বন্যায় সিলেটে ৪০টি বাড়ি ভেসে গেছে।",
+        "অন্তত ২ জন জানতে চান",
+        "খুব বেশি ক্ষতি",
+        "কিছু বাদ পড়েছে",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "bn"])
+async def test_an_editors_rule_is_tested_switched_on_and_acts_once(tmp_path: Path, language: str) -> None:
+    typed, text, condition, harm, unfinished = RULES[language]
+    async with a_newsroom(tmp_path) as room:
+        admin, desk = room.admin, room.desk
+        await admin.send(f"/language {language}")
+        for name in ("One", "Two"):
+            await room.ask(await room.person(name, language=language), text)
+        await room.until(lambda: desk.value("SELECT count(*) FROM requests WHERE claim_id = 1") == 2)
+
+        await admin.send("/rule add " + typed.split()[0])
+        await room.see(admin, unfinished)
+        await admin.send(f"/rule add {typed}")
+        await room.see(admin, condition)
+        await admin.send("/rules test 1")
+        await room.see(admin, lambda seen: "#1" in seen.text and harm in seen.text)
+        assert desk.value("SELECT severity FROM claims WHERE id = 1") == "normal"
+
+        await room.tap(admin, Verb.RULE, "1", "on")
+        await room.see(admin, lambda seen: "#1" in seen.text and condition in seen.text)
+        assert desk.value("SELECT severity FROM claims WHERE id = 1") == "critical"
+        assert desk.value("SELECT count(*) FROM claim_tags WHERE claim_id = 1") == 1
+        assert desk.value("SELECT count(*) FROM outbox WHERE kind = 'rule_acted'") == 1
+        await room.tap(admin, Verb.RULE, "1", "on", "removed")
+        await room.until(lambda: desk.value("SELECT state FROM desk_rules WHERE id = 1") == "removed")
+        code, out, _ = await desk.command("check")
+        assert code == 0, out

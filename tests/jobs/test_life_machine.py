@@ -30,6 +30,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from jobs import closing, membership, publish, review, triage
 from jobs.consensus import Agreed
+from jobs.desk_rules import read_rule
+from jobs.desk_ruling import add_rule, switch_rule
 from jobs.dispatch import judgement_of
 from jobs.duplicates import ask_merge, merge, unmerge
 from jobs.intake.submit import Incoming, ingest, request_text
@@ -53,6 +55,7 @@ from storage.kinds import (
     ClosingReason,
     DocumentKind,
     Role,
+    RuleState,
     Severity,
     SourceKind,
     Stance,
@@ -441,6 +444,32 @@ class LifeMachine(RuleBasedStateMachine):
         async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
             claims = await ledger.claims.list_in(tuple(ClaimState))
             await set_severity(ledger, editor, claims[pick % len(claims)].id, Severity.NORMAL, wanted, self.now)
+
+        self.act(number, work)
+
+    @rule(
+        number=editor,
+        typed=st.sampled_from(
+            (
+                "text contains wells then severity high and notify",
+                "requests >= 2 then tag asked and severity critical",
+                "text contains minister then close opinion",
+                "language is hi then nothing",
+            )
+        ),
+        wanted=st.sampled_from(RuleState),
+    )
+    def make_rule(self, number: int, typed: str, wanted: RuleState) -> None:
+        """Add a rule, or switch the one there is; the job lets it act from then on."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            known = {each.text: each for each in await ledger.desk_rules.list_all()}
+            there = known.get(read_rule(typed).typed())
+            if there is None:
+                await add_rule(ledger, editor, typed, self.now)
+            else:
+                await switch_rule(ledger, editor, there.id, there.state, wanted, self.now)
+                event(f"rule {wanted}")
 
         self.act(number, work)
 

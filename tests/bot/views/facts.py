@@ -13,6 +13,7 @@ from bot.views import (
     chats,
     closing,
     decisions,
+    desk_rules,
     digests,
     lists,
     methodology,
@@ -32,11 +33,14 @@ from bot.views.message import Message
 from bot.views.triage import triage_listed, triage_shown
 from bot.views.words import Words
 from jobs.assigning import Priority
+from jobs.desk_rules import Act, Asks, Condition, Does, Spec
+from jobs.desk_ruling import Trial
 from jobs.intake.worth import Worth
 from jobs.lookup import Page
 from jobs.policy import Policy
 from jobs.triage import Sorting
 from jobs.tuning import list_settings
+from storage.desk_rules import DeskRule, RuleId
 from storage.figures import CardFacts, ClaimLine, DecisionFacts, MineLine, OpinionFacts, StatusFacts
 from storage.kinds import (
     AssignmentState,
@@ -49,6 +53,7 @@ from storage.kinds import (
     Method,
     ReviewState,
     Role,
+    RuleState,
     Severity,
     SourceKind,
     Stance,
@@ -442,6 +447,20 @@ def every_triage_view(text: str, words: Words) -> Iterator[Message]:
             reason = ClosingReason.SPAM if state is ClaimState.CLOSED else None
             claim = a_claim(text=text, state=state, closing_reason=reason)
             yield closing.closing_shown(a_status(state, claim=claim, requests=requests), words)
+    asked = (Condition(Asks.TEXT, text), Condition(Asks.SOURCE, text), Condition(Asks.REQUESTS, "3"))
+    done = (Act(Does.SEVERITY, "high"), Act(Does.TAG, "বন্যা"), Act(Does.NOTIFY), Act(Does.CLOSE, "spam"))
+    spec = Spec((*(replace(each, value=each.value[:60]) for each in asked), Condition(Asks.LANGUAGE, "bn")), done)
+    rules = [DeskRule(RuleId(number), spec.typed(), state, None, NOW) for number, state in enumerate(RuleState, 1)]
+    for count in (0, 2):
+        yield desk_rules.rules_shown(rules[:count], words)
+        outcomes = [
+            Trial(rule, spec, fits, acted)
+            for rule in rules[:count]
+            for fits, acted in ((True, False), (False, True), (False, False))
+        ]
+        yield desk_rules.rules_tested(a_claim(text=text), outcomes, words)
+    for count in (1, 25):
+        yield desk_rules.rule_acted(rules[0], [a_claim(text=text)] * count, words)
     reworded = a_claim(text=text, quote=text + text)
     yield cards.card(
         a_card(Awaiting.RATING, claim=reworded, document=a_document(title=text, publisher=text)), words, POLICY
