@@ -10,7 +10,12 @@ from datetime import datetime
 
 from bot.loaders.base import Delivery, Deps, Render
 from bot.loaders.claims import CLAIMS
+from bot.loaders.corrections import CORRECTIONS
 from bot.loaders.desk import DESK
+from bot.loaders.digests import DIGESTS
+from bot.loaders.figures import FIGURES
+from bot.loaders.summaries import SUMMARIES, summary
+from bot.loaders.teams import TEAMS
 from bot.loaders.triage import TRIAGE
 from bot.loaders.work import WORK
 from bot.views.words import words_for
@@ -46,7 +51,8 @@ async def _person(ledger: Ledger, row: OutboxMessage) -> Person | None:
     return await ledger.people.find_by_telegram(row.chat_id) if row.chat_id > 0 else None
 
 
-_LOADERS = {**DESK, **CLAIMS, **TRIAGE, **WORK}
+_LOADERS = {**DESK, **DIGESTS, **FIGURES, **CLAIMS, **WORK, **TEAMS, **SUMMARIES, **CORRECTIONS, **TRIAGE}
+_LOADERS["summary_posted"] = summary(_LOADERS)
 """Every kind of message that a job may put into the outbox."""
 
 KINDS = frozenset(_LOADERS)

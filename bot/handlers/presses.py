@@ -6,7 +6,19 @@ from telegram import Update
 
 from bot.callbacks import Press, Verb, decode
 from bot.context import DeskContext, Toast
-from bot.handlers import digesting, merging, practising, ruling, settling, triaging
+from bot.handlers import (
+    approving,
+    correcting,
+    digesting,
+    membership,
+    merging,
+    practising,
+    reopening,
+    ruling,
+    settling,
+    teaming,
+    triaging,
+)
 from bot.handlers.asking import show_status
 from bot.handlers.pressing import OnPress, edit, member, place_of, thread_of
 from bot.views.submissions import TEXT_LANGUAGES
@@ -198,10 +210,15 @@ _HANDLERS: dict[Verb, OnPress] = {
     Verb.DUTY: _duty,
     Verb.CHANNEL: _channel,
 } | {
+    **approving.PRESSES,
+    **correcting.PRESSES,
     **digesting.PRESSES,
     **merging.PRESSES,
     **practising.PRESSES,
+    **reopening.PRESSES,
     **settling.PRESSES,
+    **membership.PRESSES,
+    **teaming.PRESSES,
     **triaging.PRESSES,
     **ruling.PRESSES,
 }

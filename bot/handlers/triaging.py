@@ -159,5 +159,5 @@ PRESSES: dict[Verb, OnPress] = {
     Verb.CLOSE: press_close,
     Verb.CLOSE_ASK: press_ask_close,
     Verb.SEVERITY: press_severity,
-    Verb.REOPEN: press_reopen,
+    Verb.TAKE_UP: press_reopen,
 }

@@ -52,7 +52,7 @@ def closing_shown(facts: StatusFacts, words: Words) -> Message:
     said = quote(claim.text, _QUOTE_MOST)
     if claim.state is ClaimState.CLOSED and claim.closing_reason is not None:
         head = words.text("<b>{claim} is closed.</b>", claim=number)
-        again = button(words.text("Take it up again"), Verb.REOPEN, claim.id, claim.revision)
+        again = button(words.text("Take it up again"), Verb.TAKE_UP, claim.id, claim.revision)
         told = paragraphs(lines(head, closing_reason(words, claim.closing_reason)), said, asked)
         return Message(told, ((again,),), claim_id=claim.id)
     if claim.state not in CLOSABLE:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bot.views.notice_corrections import CORRECTIONS
 from bot.views.notice_desk import DESK
 from bot.views.notice_kinds import Texts
 from bot.views.notice_settings import SETTINGS
+from bot.views.notice_teams import TEAMS
 from bot.views.notice_triage import TRIAGE
 from bot.views.words import mark
 
 UNKNOWN = mark("This is not possible at the moment ({code}). Nothing was changed.")
 
-NOTICES: Texts = {**DESK, **SETTINGS, **TRIAGE}
+NOTICES: Texts = {**DESK, **TEAMS, **SETTINGS, **CORRECTIONS, **TRIAGE}

@@ -86,7 +86,7 @@ async def test_editors_sort_a_document_and_who_asked_is_told_why(tmp_path: Path,
         await room.see(asker, taken_up)
         assert desk.value("SELECT state FROM claims WHERE id = 2") == "queued"
         await editor.send(f"/close 2 {typed}")
-        await room.see(editor, offers(Verb.REOPEN, "2"))
+        await room.see(editor, offers(Verb.TAKE_UP, "2"))
         assert desk.value("SELECT count(*) FROM outbox WHERE kind = 'claims_closed'") == 2
         code, out, _ = await desk.command("check")
         assert code == 0, out
