@@ -10,7 +10,7 @@ from jobs.access import require
 from jobs.aside import resume
 from jobs.dispatch import hand_out, withdraw_work
 from jobs.lifecycle import Action
-from jobs.notify import private_chat, show_decision
+from jobs.notify import private_chat, put, show_decision
 from jobs.policy import Policy
 from jobs.publish import forget_choices
 from jobs.transitions import advance
@@ -52,15 +52,10 @@ async def close_claims(
             told.setdefault(asker, []).append(closed)
     for person_id, theirs in told.items():
         person = await ledger.people.get(person_id)
-        await ledger.outbox.enqueue(
-            private_chat(person),
-            "claims_closed",
-            {"claims": [claim.id for claim in theirs], "reason": reason},
-            now,
-            person_id=person.id,
-            # A claim's revision never comes again: closed anew after a reopening is told anew, and nothing twice.
-            dedup_key=f"closed:{theirs[0].id}:{theirs[0].revision}:{person.id}",
-        )
+        # A claim's revision never comes again: closed anew after a reopening is told anew, and nothing twice.
+        key = f"closed:{theirs[0].id}:{theirs[0].revision}:{person.id}"
+        payload = {"claims": [claim.id for claim in theirs], "reason": reason}
+        await put(ledger, person, "claims_closed", payload, now, dedup_key=key)
 
 
 async def ask_closing(ledger: Ledger, editor: Person, claim_id: ClaimId, now: datetime) -> None:
@@ -114,14 +109,9 @@ async def reopen(
     claim = await advance(ledger, claim, Action.REOPEN, now, actor=editor.id)
     for person_id in dict.fromkeys(each.person_id for each in await ledger.requests.list_leading_to(claim.id)):
         person = await ledger.people.get(person_id)
-        await ledger.outbox.enqueue(
-            private_chat(person),
-            "notice",
-            {"code": "claim_reopened", "claim": claim.id},
-            now,
-            person_id=person.id,
-            dedup_key=f"reopened:{claim.id}:{claim.revision}:{person.id}",
-        )
+        payload = {"code": "claim_reopened", "claim": claim.id}
+        key = f"reopened:{claim.id}:{claim.revision}:{person.id}"
+        await put(ledger, person, "notice", payload, now, dedup_key=key)
     await resume(ledger, claim.id, now, policy)
     await hand_out(ledger, now, policy)
     await _show(ledger, editor, claim.id, now, fresh=revision is None)

@@ -16,7 +16,7 @@ from jobs.access import require
 from jobs.closing import close_claims
 from jobs.dispatch import hand_out
 from jobs.lifecycle import Action
-from jobs.notify import private_chat
+from jobs.notify import private_chat, put
 from jobs.policy import Policy
 from jobs.transitions import advance
 from storage.errors import Refused, Stale
@@ -242,4 +242,4 @@ async def _show(ledger: Ledger, editor: Person, document_id: DocumentId, now: da
 
 
 async def _show_list(ledger: Ledger, editor: Person, now: datetime) -> None:
-    await ledger.outbox.enqueue(private_chat(editor), "triage_listed", {}, now, person_id=editor.id, card=LIST_CARD)
+    await put(ledger, editor, "triage_listed", {}, now, card=LIST_CARD)
