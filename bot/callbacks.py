@@ -46,6 +46,17 @@ class Verb(StrEnum):
     DECLINE = "decl"  # objection
     MERGE = "merge"  # claim, claim revision, claim that says the same, its revision
     UNMERGE = "unmerge"  # claim, claim revision
+    TRIAGE = "triage"  # document: open its card
+    TRIAGE_TURN = "tturn"  # document, offset, 1 / 0: at the reasons to close the rest
+    TRIAGE_CHOOSE = "tpick"  # claim, claim revision, 1 / 0
+    TRIAGE_ALL = "tall"  # document, 1 / 0
+    TRIAGE_SEND = "tsend"  # document, print of what waits and is chosen
+    TRIAGE_CLOSE = "tclose"  # document, print, ClosingReason
+    CLOSE = "close"  # claim, claim revision, ClosingReason
+    CLOSE_ASK = "closeq"  # claim: show the reasons
+    SEVERITY = "sev"  # claim, Severity that the card shows, Severity that is wanted
+    RULE = "rule"  # rule, RuleState that the list shows, RuleState that is wanted
+    TAKE_UP = "takeup"  # claim, claim revision
     SEND = "send"  # submission
     DISCARD = "discard"  # submission
     STATUS = "status"  # claim

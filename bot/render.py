@@ -17,6 +17,7 @@ from bot.loaders.figures import FIGURES
 from bot.loaders.leases import LEASES
 from bot.loaders.summaries import SUMMARIES, summary
 from bot.loaders.teams import TEAMS
+from bot.loaders.triage import TRIAGE
 from bot.loaders.work import WORK
 from bot.views.words import words_for
 from storage.ledger import Ledger
@@ -51,7 +52,18 @@ async def _person(ledger: Ledger, row: OutboxMessage) -> Person | None:
     return await ledger.people.find_by_telegram(row.chat_id) if row.chat_id > 0 else None
 
 
-_LOADERS = {**DESK, **DIGESTS, **FIGURES, **LEASES, **CLAIMS, **WORK, **TEAMS, **SUMMARIES, **CORRECTIONS}
+_LOADERS = {
+    **DESK,
+    **DIGESTS,
+    **FIGURES,
+    **LEASES,
+    **CLAIMS,
+    **WORK,
+    **TEAMS,
+    **SUMMARIES,
+    **CORRECTIONS,
+    **TRIAGE,
+}
 _LOADERS["summary_posted"] = summary(_LOADERS)
 """Every kind of message that a job may put into the outbox."""
 

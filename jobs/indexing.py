@@ -104,7 +104,8 @@ async def _index_claim(ledger: Ledger, claim: Claim) -> None:
     words = normal_form(claim.text)
     try:
         async with ledger.savepoint():
-            await ledger.claims.mark_words(claim.id, words, claim_key(claim.text))
+            # An editor may have given it a clearer text: its key is that of the words that came in.
+            await ledger.claims.mark_words(claim.id, words, claim_key(claim.quote))
     except Stale:
         # Two claims that were taken for different ones are the same by today's rules. The first one keeps the key; to
         # merge them is a person's decision.

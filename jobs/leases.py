@@ -106,7 +106,7 @@ async def assign(ledger: Ledger, editor: Person, claim: Claim, to: Person, now: 
     reason = await _why_not(ledger, claim, to)
     if reason is not None:
         raise Refused(reason, claim=claim.id, name=to.name)
-    await ledger.audit.append("claim.assigned", "claim", claim.id, now, actor=editor.id, data={"to": to.id})
+    await ledger.audit.append("claim.assigned", "claim", claim.id, now, actor=editor.id, data={"person": to.id})
     await offer(ledger, claim, to.id, now, policy)
 
 

@@ -137,6 +137,7 @@ READERS: dict[str, Reader] = {
     "message_sentences": _whole(0, 100),
     "max_claims_per_document": _whole(1, 10_000),
     "queue_from_documents": _switch,
+    "triage_worth": _share,
     "match_same": _share,
     "match_similar": _share,
     "match_lead": _share,

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from jobs.desk_ruling import carry_out
 from jobs.digests import post_due
 from jobs.dispatch import expire, hand_out
 from jobs.embed import Embedding
@@ -73,6 +74,7 @@ JOBS: tuple[AnyJob, ...] = (
     LongJob("digests", timedelta(seconds=15), timedelta(minutes=5), post_due),
     Job("summaries", timedelta(minutes=1), timedelta(minutes=5), post_summaries),
     Job("rooms", timedelta(seconds=10), timedelta(minutes=5), fill),
+    Job("rules", timedelta(minutes=1), timedelta(minutes=5), carry_out),
     LongJob("index", timedelta(minutes=1), timedelta(minutes=5), index),
     MeaningJob("embed", timedelta(seconds=20), timedelta(minutes=5), Embedding.embed),
     Job("tidy", timedelta(hours=1), timedelta(hours=1), tidy),

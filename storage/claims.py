@@ -140,6 +140,29 @@ class Claims:
             "UPDATE claim_words SET words = :words WHERE rowid = :id AND words <> :words", params
         )
 
+    async def mark_text(self, claim: Claim, text: str, words: str, about: str) -> Claim:
+        """Give a claim another text; Stale if it changed since `claim` was read. Returns the claim as it is now.
+
+        Its quote and its key stay. `words` is the new normal form, `about` what is written about the claim.
+        """
+        params = {"id": claim.id, "revision": claim.revision, "text": text}
+        row = await self._session.fetch_one(
+            f"""
+            UPDATE claims SET text = :text, revision = revision + 1
+            WHERE id = :id AND revision = :revision RETURNING {_CLAIM.sql}
+            """,
+            params,
+        )
+        if row is None:
+            raise Stale("claim_changed", claim=claim.id)
+        await self.mark_words(claim.id, words, None)
+        index = Index(self._session)
+        # One that the walk has not reached yet is added by it, with the text that it has then.
+        if await index.has(claim.id):
+            await index.remove(claim.id, claim.text, about)
+            await index.add(claim.id, text, about)
+        return _CLAIM.record(row)
+
     async def mark_language(self, claim_id: ClaimId, language: str) -> None:
         """Note in which language a claim is; NotFound if there is no such claim."""
         params = {"id": claim_id, "language": language}
@@ -150,6 +173,12 @@ class Claims:
         """Note how much a claim looks worth checking, 0–1; NotFound if there is no such claim."""
         params = {"id": claim_id, "worth": worth}
         if await self._session.execute("UPDATE claims SET worth = :worth WHERE id = :id", params) != 1:
+            raise NotFound("claim_not_found", claim=claim_id)
+
+    async def mark_severity(self, claim_id: ClaimId, severity: Severity) -> None:
+        """Note how much harm a claim can do; NotFound if there is no such claim."""
+        params = {"id": claim_id, "severity": severity}
+        if await self._session.execute("UPDATE claims SET severity = :severity WHERE id = :id", params) != 1:
             raise NotFound("claim_not_found", claim=claim_id)
 
     async def list_in(self, states: tuple[ClaimState, ...]) -> list[Claim]:

@@ -81,6 +81,14 @@ class ReviewState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class RuleState(StrEnum):
+    """Whether a rule of editors is in force; a removed one is kept for the audit log."""
+
+    OFF = "off"
+    ON = "on"
+    REMOVED = "removed"
+
+
 class SourceKind(StrEnum):
     """What sort of evidence a source is."""
 

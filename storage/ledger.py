@@ -12,6 +12,7 @@ from storage.backlog import Backlog
 from storage.chats import Chats
 from storage.claims import Claims
 from storage.corrections import Corrections
+from storage.desk_rules import DeskRules
 from storage.documents import Documents
 from storage.engines.base import Session
 from storage.figures import Figures
@@ -38,6 +39,7 @@ from storage.submissions import Submissions
 from storage.subscriptions import Subscriptions
 from storage.tags import Tags
 from storage.team import Team
+from storage.triage import Triage
 from storage.updates import Updates
 from storage.verdicts import Verdicts
 from storage.wishes import Wishes
@@ -114,6 +116,16 @@ class Ledger:
     def finding(self) -> Finding:
         """Claims by their words and by what they are."""
         return Finding(self.session)
+
+    @cached_property
+    def triage(self) -> Triage:
+        """Sentences that wait to be sorted."""
+        return Triage(self.session)
+
+    @cached_property
+    def desk_rules(self) -> DeskRules:
+        """Rules that editors made."""
+        return DeskRules(self.session)
 
     @cached_property
     def requests(self) -> Requests:

@@ -66,6 +66,14 @@ class Reviews:
             )
         )
 
+    async def list_authors(self, claim_id: ClaimId) -> list[PersonId]:
+        """Return who has a draft about a claim or has handed in a review of it, by number."""
+        rows = await self._session.fetch_all(
+            "SELECT person_id FROM reviews WHERE claim_id = :id AND state <> 'withdrawn' ORDER BY person_id",
+            {"id": claim_id},
+        )
+        return [PersonId(row[0]) for row in rows]
+
     async def mark_rating(self, review: Review, rating: str, now: datetime) -> Review:
         """Set the rating."""
         return await self._change(review, now, rating=rating)

@@ -192,6 +192,21 @@ CREATE TABLE dead_letters (
   created_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE desk_rule_acts (
+  rule_id INTEGER NOT NULL REFERENCES desk_rules (id),
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  acted_at TEXT NOT NULL,
+  PRIMARY KEY (rule_id, claim_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE desk_rules (
+  id INTEGER PRIMARY KEY,
+  text TEXT NOT NULL CHECK (text <> ''),
+  state TEXT NOT NULL CHECK (state IN ('off', 'on', 'removed')),
+  created_by INTEGER REFERENCES people (id),
+  created_at TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE digests (
   id INTEGER PRIMARY KEY,
   subscription_id INTEGER NOT NULL REFERENCES subscriptions (id),
@@ -636,6 +651,19 @@ CREATE UNIQUE INDEX summary_news_by_key ON summary_news (person_id, key) WHERE k
 CREATE INDEX summary_news_told ON summary_news (told_at) WHERE told_at IS NOT NULL;
 
 CREATE INDEX summary_news_untold ON summary_news (person_id, id) WHERE told_at IS NULL;
+
+CREATE TABLE triage_choices (
+  claim_id INTEGER PRIMARY KEY REFERENCES claims (id),
+  chosen INTEGER NOT NULL CHECK (chosen IN (0, 1))
+) STRICT;
+
+CREATE TABLE triage_views (
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  document_id INTEGER NOT NULL REFERENCES documents (id),
+  first INTEGER NOT NULL CHECK (first >= 0),
+  closing INTEGER NOT NULL CHECK (closing IN (0, 1)),
+  PRIMARY KEY (person_id, document_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE updates (
   update_id INTEGER PRIMARY KEY,

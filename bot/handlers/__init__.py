@@ -18,8 +18,10 @@ from bot.handlers import (
     people,
     practising,
     presses,
+    ruling,
     settling,
     teaming,
+    triaging,
 )
 
 _NEW = filters.UpdateType.MESSAGE
@@ -61,6 +63,12 @@ COMMANDS = {
     "pass": leasing.pass_on,
     "assign": leasing.assign,
     "unassign": leasing.unassign,
+    "triage": triaging.triage,
+    "close": triaging.close,
+    "reopen": triaging.reopen,
+    "reword": triaging.reword,
+    "rule": ruling.rule,
+    "rules": ruling.rules,
     "digest": digesting.digest,
     "stats": figuring.stats,
     "channel": chats.channels,

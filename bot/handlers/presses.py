@@ -15,8 +15,10 @@ from bot.handlers import (
     merging,
     practising,
     reopening,
+    ruling,
     settling,
     teaming,
+    triaging,
 )
 from bot.handlers.asking import show_status
 from bot.handlers.pressing import OnPress, edit, member, place_of, thread_of
@@ -219,4 +221,6 @@ _HANDLERS: dict[Verb, OnPress] = {
     **settling.PRESSES,
     **membership.PRESSES,
     **teaming.PRESSES,
+    **triaging.PRESSES,
+    **ruling.PRESSES,
 }

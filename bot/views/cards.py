@@ -8,7 +8,7 @@ from bot.callbacks import Verb
 from bot.views.labels import rating_label
 from bot.views.matches import match_lines
 from bot.views.message import Message, escape
-from bot.views.parts import asked_line, button, document_line, lines, number_of, paragraphs, quote, shorten
+from bot.views.parts import asked_line, button, claim_quote, document_line, lines, number_of, paragraphs, quote, shorten
 from bot.views.steps import work
 from bot.views.words import Words
 from jobs.policy import Policy
@@ -41,7 +41,7 @@ def _offered(facts: CardFacts, words: Words, alike: Sequence[MatchLine]) -> Mess
     return Message(
         paragraphs(
             head,
-            lines(_neighbour(facts.before), quote(facts.claim.text), _neighbour(facts.after)),
+            lines(_neighbour(facts.before), claim_quote(words, facts.claim), _neighbour(facts.after)),
             lines(
                 document_line(words, facts.document),
                 None if facts.claim.practice else asked_line(words, facts.requests),

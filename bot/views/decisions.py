@@ -12,12 +12,12 @@ from bot.views.objections import voices_line
 from bot.views.parts import (
     asked_line,
     button,
+    claim_quote,
     document_line,
     in_rows,
     lines,
     number_of,
     paragraphs,
-    quote,
     shorten,
     source_lines,
 )
@@ -62,7 +62,7 @@ def decision_due(
     judgement = _judgement(facts, policy)
     return Message(
         paragraphs(
-            lines(_head(claim, words), quote(claim.text, _QUOTE_MOST), document_line(words, facts.document)),
+            lines(_head(claim, words), claim_quote(words, claim, _QUOTE_MOST), document_line(words, facts.document)),
             asked_line(words, facts.requests),
             *(_opinion(opinion, longest, words) for opinion in facts.opinions),
             match_lines(shown, words),

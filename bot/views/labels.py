@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bot.views.words import LANGUAGES, Words, mark
-from storage.kinds import Awaiting, ClaimState, ClosingReason, Role, SourceKind, Stance
+from storage.kinds import Awaiting, ClaimState, ClosingReason, Role, Severity, SourceKind, Stance
 
 _RATINGS: dict[str, str] = {
     "true": mark("True"),
@@ -91,6 +91,13 @@ _STANCES = {
     Stance.CONTEXT: mark("gives context"),
 }
 
+_SEVERITIES = {
+    Severity.LOW: mark("little harm"),
+    Severity.NORMAL: mark("normal harm"),
+    Severity.HIGH: mark("much harm"),
+    Severity.CRITICAL: mark("very much harm"),
+}
+
 _STEPS = {
     Awaiting.RATING: mark("rating"),
     Awaiting.SOURCE: mark("sources"),
@@ -123,6 +130,11 @@ def state_sentence(words: Words, state: ClaimState) -> str:
 def closing_reason(words: Words, reason: ClosingReason) -> str:
     """Return why the desk does not check a claim, as a sentence."""
     return words.text(_CLOSING_REASONS[reason])
+
+
+def severity_name(words: Words, severity: Severity) -> str:
+    """Return how much harm a claim can do."""
+    return words.text(_SEVERITIES[severity])
 
 
 def role_name(words: Words, role: str) -> str:

@@ -8,8 +8,9 @@ from bot.views.notice_handout import HAND_OUT
 from bot.views.notice_kinds import Texts
 from bot.views.notice_settings import SETTINGS
 from bot.views.notice_teams import TEAMS
+from bot.views.notice_triage import TRIAGE
 from bot.views.words import mark
 
 UNKNOWN = mark("This is not possible at the moment ({code}). Nothing was changed.")
 
-NOTICES: Texts = {**DESK, **TEAMS, **SETTINGS, **CORRECTIONS, **HAND_OUT}
+NOTICES: Texts = {**DESK, **TEAMS, **SETTINGS, **CORRECTIONS, **HAND_OUT, **TRIAGE}

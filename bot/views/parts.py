@@ -11,7 +11,7 @@ from bot.views.labels import kind_name, stance_name
 from bot.views.message import Button, escape
 from bot.views.words import Words
 from storage.kinds import DocumentKind
-from storage.model import Document, Source
+from storage.model import Claim, Document, Source
 from storage.verdicts import VerdictSource
 
 CLAIM_MOST = 1200
@@ -68,6 +68,17 @@ def number_of(claim_id: int) -> str:
 def quote(text: str, most: int = CLAIM_MOST) -> str:
     """Return what somebody wrote as a quotation."""
     return f"<blockquote>{escape(shorten(text, most))}</blockquote>"
+
+
+def claim_quote(words: Words, claim: Claim, most: int = CLAIM_MOST) -> str:
+    """Return a claim's text as a quotation; if an editor gave it a clearer one, with the words that came in."""
+    if claim.text == claim.quote:
+        return quote(claim.text, most)
+    # Both in the room that one may have, so that the card still fits into a message.
+    return lines(
+        quote(claim.text, most // 2),
+        words.text("As it came in: {quote}", quote=f"<i>{escape(one_line(claim.quote, most // 2))}</i>"),
+    )
 
 
 def is_address(text: str | None) -> bool:

@@ -27,6 +27,7 @@ SENTENCES: dict[str, str] = {
     "room_cards": mark("The review room shows so many claims at once that somebody could take."),
     "message_sentences": mark("A message of up to so many sentences is one claim; a longer one is an article."),
     "max_claims_per_document": mark("So many claims are taken from one document at most."),
+    "triage_worth": mark("Sentences that look so much worth checking are chosen when an editor sorts a document."),
     "queue_from_documents": mark("Claims of a document go to reviewers at once; otherwise an editor sorts them first."),
     "match_same": mark("From this likeness on, a new claim is the same as a known one."),
     "match_similar": mark("From this likeness on, a known claim is shown as similar."),

@@ -8,7 +8,8 @@ from bot.views.labels import closing_reason, rating_label, state_sentence
 from bot.views.matches import match_lines, merge_buttons
 from bot.views.message import Message, escape
 from bot.views.objections import voices_line
-from bot.views.parts import asked_line, document_line, lines, number_of, paragraphs, quote
+from bot.views.parts import asked_line, claim_quote, document_line, lines, number_of, paragraphs
+from bot.views.triage import judging_buttons
 from bot.views.verdicts import rating_line, verdict_body
 from bot.views.words import Words
 from jobs.policy import Policy
@@ -51,7 +52,7 @@ def status_shown(
             None if claim.closing_reason is None else closing_reason(words, claim.closing_reason),
         ),
         lines(
-            quote(claim.text),
+            claim_quote(words, claim),
             document_line(words, facts.document),
             escape(" ".join(f"#{tag}" for tag in tags)) if tags else None,
         ),
@@ -71,7 +72,7 @@ def status_shown(
             else None,
         )
     )
-    buttons = merge_buttons(claim, alike, words) if role.covers(Role.EDITOR) else ()
+    buttons = (*merge_buttons(claim, alike, words), *judging_buttons(claim, words)) if role.covers(Role.EDITOR) else ()
     return Message(paragraphs(*told), buttons, claim_id=claim.id)
 
 

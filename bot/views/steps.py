@@ -16,12 +16,12 @@ from bot.views.message import Button, Message
 from bot.views.parts import (
     asked_line,
     button,
+    claim_quote,
     document_line,
     in_rows,
     lines,
     number_of,
     paragraphs,
-    quote,
 )
 from bot.views.words import Words
 from jobs.policy import Policy
@@ -59,7 +59,7 @@ def work(facts: CardFacts, words: Words, policy: Policy, alike: Sequence[MatchLi
         lacking = []  # everything is; that is no news at the first step
     return Message(
         paragraphs(
-            lines(_head(facts, words), quote(facts.claim.text), document_line(words, facts.document)),
+            lines(_head(facts, words), claim_quote(words, facts.claim), document_line(words, facts.document)),
             asked_line(words, facts.requests) if step is Awaiting.RATING and not facts.claim.practice else None,
             match_lines(alike, words) if step is Awaiting.RATING else None,
             written(facts, words, policy, in_full=step is Awaiting.PREVIEW),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.views.labels import rating_label
 from bot.views.message import Message, escape
 from bot.views.objections import after_answer
-from bot.views.parts import document_line, lines, number_of, one_line, paragraphs, quote, source_lines
+from bot.views.parts import claim_quote, document_line, lines, number_of, one_line, paragraphs, source_lines
 from bot.views.words import Words
 from storage.kinds import Method
 from storage.model import Claim, Document, Verdict
@@ -42,7 +42,7 @@ def verdict_published(
     body = paragraphs(
         head,
         rating_line(verdict, words),
-        quote(claim.text),
+        claim_quote(words, claim),
         verdict_body(verdict, sources, words),
         asks if asked is not None else lines(document_line(words, document), f"<b>{number}</b>"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.views.labels import state_sentence
+from bot.views.labels import severity_name, state_sentence
 from bot.views.message import Message
 from bot.views.parts import asked_line, lines, number_of, paragraphs, quote
 from bot.views.words import Words, mark
@@ -12,16 +12,8 @@ from jobs.assigning import Priority
 from jobs.intake.worth import Worth
 from jobs.lifecycle import OPEN_STATES
 from storage.figures import ClaimLine
-from storage.kinds import Severity
 
 _QUOTE_MOST = 300
-
-_SEVERITIES: dict[str, str] = {
-    Severity.LOW: mark("little harm"),
-    Severity.NORMAL: mark("normal harm"),
-    Severity.HIGH: mark("much harm"),
-    Severity.CRITICAL: mark("very much harm"),
-}
 
 _FEATURES: dict[str, str] = {
     "number": mark("a number"),
@@ -63,7 +55,7 @@ def why_shown(line: ClaimLine, priority: Priority, worth: Worth, age: str, words
         return Message(paragraphs(lines(head, quote(claim.text, _QUOTE_MOST)), text), claim_id=claim.id)
     parts = (
         (priority.demand, asked_line(words, line.requests)),
-        (priority.severity, words.choose(_SEVERITIES, claim.severity)),
+        (priority.severity, severity_name(words, claim.severity)),
         (priority.age, words.text("waiting for {time}", time=age)),
         (priority.worth, words.text("what the text is like")),
     )

@@ -20,6 +20,7 @@ from jobs.recognise import recognise
 from jobs.requests import ask, canonical
 from jobs.tags import tags_of
 from jobs.transitions import advance
+from jobs.triage import announce
 from storage.errors import NotAllowed, Refused, Stale
 from storage.kinds import DocumentKind, SubmissionState
 from storage.ledger import Ledger
@@ -103,6 +104,7 @@ async def take_in(ledger: Ledger, incoming: Incoming, person: Person | None, now
         "document.added", "document", document.id, now, actor=document.submitted_by, data={"hash": content_hash}
     )
     found = [await _claim_at(ledger, document, position, quote, now, policy) for position, quote in enumerate(quotes)]
+    await announce(ledger, [each.said for each in found if each.new], now)
     return Intake(document, found, known=False, left_out=len(sentences) - len(quotes))
 
 

@@ -83,7 +83,8 @@ WORK = (
         """
         SELECT c.id FROM claims c WHERE c.state <> 'new' AND c.state IS NOT (
           SELECT json_extract(e.data, '$.to') FROM audit e
-          WHERE e.subject = 'claim' AND e.subject_id = c.id AND e.action LIKE 'claim.%' ORDER BY e.id DESC LIMIT 1)
+          WHERE e.subject = 'claim' AND e.subject_id = c.id AND e.action LIKE 'claim.%'
+            AND json_extract(e.data, '$.to') IS NOT NULL ORDER BY e.id DESC LIMIT 1)
         """,
     ),
     # Offers, leases and what a person is busy with.

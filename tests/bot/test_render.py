@@ -17,6 +17,7 @@ from bot.render import KINDS, load
 from bot.sandbox.html import parse_html
 from bot.views.message import Call, Message
 from jobs import practice
+from jobs.desk_ruling import add_rule
 from jobs.digest_content import Period, content_of
 from jobs.policy import Policy
 from jobs.review import take
@@ -94,6 +95,7 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
     to_reader, to_reviewer, to_editor = (
         {"chat": person.telegram_id, "person": person} for person in (reader, reviewer, editor)
     )
+    rule = await add_rule(ledger, editor, "text contains <b> then notify", NOW)
     listed = [{"id": disputed.id, "new": False}]
     return [
         a_row("notice", **to_reader, code="claim_not_found", claim=99),
@@ -124,6 +126,13 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("claim_offered", **to_reviewer, assignment=offered.id),
         a_row("work_changed", **to_reviewer, assignment=taken.id, fresh=True),
         a_row("merge_shown", **to_editor, claim=disputed.id, known=verdict.claim_id, step="asked", people=0),
+        a_row("rules_shown", **to_editor),
+        a_row("rules_tested", **to_editor, claim=disputed.id),
+        a_row("rule_acted", **to_editor, rule=rule.id, claims=[disputed.id]),
+        a_row("triage_listed", **to_editor),
+        a_row("triage_shown", **to_editor, document=disputed.document_id),
+        a_row("closing_shown", **to_editor, claim=disputed.id),
+        a_row("claims_closed", **to_reader, claims=[disputed.id], reason="opinion"),
         a_row("work_changed", **to_reviewer, assignment=practised.id),
         a_row("evidence_asked", **to_reader, claim=verdict.claim_id),
         a_row("reopening_asked", **to_editor, claim=verdict.claim_id),

@@ -28,16 +28,20 @@ from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from jobs import approval, correcting, membership, publish, reopening, review, rooms, summaries, team
+from jobs import approval, closing, correcting, membership, publish, reopening, review, rooms, summaries, team, triage
 from jobs.consensus import Agreed
+from jobs.desk_rules import read_rule
+from jobs.desk_ruling import add_rule, switch_rule
 from jobs.dispatch import judgement_of
 from jobs.duplicates import ask_merge, merge, unmerge
 from jobs.intake.submit import Incoming, ingest, request_text
 from jobs.listen import hear
 from jobs.policy import Policy
+from jobs.reword import reword
 from jobs.rules import policy_now
 from jobs.runner import run_job
 from jobs.schedule import JOBS
+from jobs.severity import set_severity
 from jobs.subscriptions import pause_chat, subscribe, unsubscribe
 from storage.database import Database
 from storage.errors import NotAllowed, Refused
@@ -48,10 +52,13 @@ from storage.kinds import (
     Cadence,
     ChatKind,
     ClaimState,
+    ClosingReason,
     DocumentKind,
     Manner,
     Role,
     RoomKind,
+    RuleState,
+    Severity,
     SourceKind,
     Stance,
     Subject,
@@ -403,6 +410,106 @@ class LifeMachine(RuleBasedStateMachine):
             if claim is not None:
                 await unmerge(ledger, editor, claim.id, self.now, policy)
                 event("taken apart")
+
+        self.act(number, work)
+
+    @rule(number=editor, pick=which, again=st.booleans(), reason=st.sampled_from(list(ClosingReason)))
+    def close(self, number: int, pick: int, again: bool, reason: ClosingReason) -> None:
+        """Close any claim, or take a closed one up again."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            claims = await ledger.claims.list_in((ClaimState.CLOSED,) if again else tuple(ClaimState))
+            if not claims:
+                return
+            claim = claims[pick % len(claims)]
+            if again:
+                await closing.reopen(ledger, editor, claim.id, self.now, policy)
+                event("taken up again")
+            elif pick < 4:
+                await closing.close(ledger, editor, claim.id, reason, self.now)
+                event("closed")
+
+        self.act(number, work)
+
+    @rule(number=editor, pick=which, words=st.sampled_from(("In other words.", *SENTENCES[:2], "Padma: 6.15 km.")))
+    def reword(self, number: int, pick: int, words: str) -> None:
+        """Give any claim another text."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            claims = await ledger.claims.list_in(tuple(ClaimState))
+            await reword(ledger, editor, claims[pick % len(claims)].id, words, self.now, policy)
+            event("reworded")
+
+        self.act(number, work)
+
+    @rule(number=editor, pick=which, wanted=st.sampled_from(Severity))
+    def judge_harm(self, number: int, pick: int, wanted: Severity) -> None:
+        """Say how much harm any claim can do, at times from an old card."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            claims = await ledger.claims.list_in(tuple(ClaimState))
+            await set_severity(ledger, editor, claims[pick % len(claims)].id, Severity.NORMAL, wanted, self.now)
+
+        self.act(number, work)
+
+    @rule(
+        number=editor,
+        typed=st.sampled_from(
+            (
+                "text contains wells then severity high and notify",
+                "requests >= 2 then tag asked and severity critical",
+                "text contains minister then close opinion",
+                "language is hi then nothing",
+            )
+        ),
+        wanted=st.sampled_from(RuleState),
+    )
+    def make_rule(self, number: int, typed: str, wanted: RuleState) -> None:
+        """Add a rule, or switch the one there is; the job lets it act from then on."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            known = {each.text: each for each in await ledger.desk_rules.list_all()}
+            there = known.get(read_rule(typed).typed())
+            if there is None:
+                await add_rule(ledger, editor, typed, self.now)
+            else:
+                await switch_rule(ledger, editor, there.id, there.state, wanted, self.now)
+                event(f"rule {wanted}")
+
+        self.act(number, work)
+
+    @rule(on=st.booleans())
+    def sort_first(self, on: bool) -> None:
+        """Let sentences of documents wait for an editor from now on, or no longer."""
+
+        async def work(ledger: Ledger, admin: Person, policy: Policy) -> None:
+            await ledger.settings.set("queue_from_documents", not on, by=admin.id, now=self.now)
+
+        self.act(0, work)
+
+    @rule(number=editor, how=st.sampled_from(("send", "send", "close", "choose", "all")), stale=st.integers(0, 3))
+    def sort(self, number: int, how: str, stale: int) -> None:
+        """Sort the first document that waits, at times by the button of an old card."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            heaps = await ledger.triage.list_heaps()
+            if not heaps:
+                return
+            document = heaps[0].document.id
+            card = await triage.sorting_of(ledger, document, editor.id, policy)
+            seen, claim = card.print + (stale == 0), card.sentences[0].claim
+            match how:
+                case "send":
+                    await triage.send(ledger, editor, document, seen, self.now, policy)
+                    assert stale, "sent what another card showed"
+                    event("sorted")
+                case "close":
+                    await triage.close_rest(ledger, editor, document, seen, ClosingReason.SPAM, self.now, policy)
+                    assert stale, "closed what another card showed"
+                case "choose":
+                    await triage.choose(ledger, editor, claim.id, claim.revision, self.now, chosen=stale > 1)
+                case _:
+                    await triage.choose_all(ledger, editor, document, self.now, chosen=stale > 0)
 
         self.act(number, work)
 
@@ -759,6 +866,11 @@ class LifeMachine(RuleBasedStateMachine):
             editor = await ledger.people.meet(200, "Fresh editor", None, self.now, role=Role.EDITOR)
             for person in crew:
                 await membership.set_duty(ledger, person, on_duty=True, now=self.now, policy=policy)
+            for heap in await ledger.triage.list_heaps():
+                document = heap.document.id
+                await triage.choose_all(ledger, editor, document, self.now, chosen=True)
+                seen = (await triage.sorting_of(ledger, document, editor.id, policy)).print
+                await triage.send(ledger, editor, document, seen, self.now, policy)
             for turn in range(200):
                 self.now += timedelta(minutes=1)
                 worked = False
@@ -778,10 +890,21 @@ class LifeMachine(RuleBasedStateMachine):
             unanswered = await ledger.session.fetch_all(
                 """
                 SELECT q.id FROM requests q JOIN claims c ON c.id = q.claim_id
-                WHERE q.state <> 'answered' AND c.state NOT IN ('duplicate', 'retracted')
+                WHERE q.state <> 'answered' AND c.state NOT IN ('duplicate', 'retracted', 'closed')
                 """
             )
             assert not unanswered
+            # Who asked before a claim was closed was told that it is.
+            untold = await ledger.session.fetch_all(
+                """
+                SELECT q.id FROM requests q JOIN claims c ON c.id = q.claim_id
+                WHERE c.state = 'closed' AND q.created_at < c.state_at AND NOT EXISTS (
+                  SELECT 1 FROM outbox o WHERE o.person_id = q.person_id AND o.kind = 'claims_closed'
+                    AND o.created_at = c.state_at
+                    AND c.id IN (SELECT value FROM json_each(o.payload, '$.claims')))
+                """
+            )
+            assert not untold
             while leased := await ledger.outbox.lease_due(self.now, 100):
                 for message in leased:
                     await ledger.outbox.mark_sent(message, [message.id], self.now)

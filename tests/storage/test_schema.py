@@ -18,6 +18,7 @@ import pytest
 
 from storage import kinds, model
 from storage.corrections import Correction
+from storage.desk_rules import DeskRule
 from storage.indexing import Indexing, Walk
 from storage.matches import Match, MatchLevel, MatchMethod
 from storage.merges import Merge
@@ -162,6 +163,10 @@ ROWS: dict[str, dict[str, Any]] = {
     "indexing": {"name": "words", "version": "1", "upto": 0},
     "document_links": {"link": "example.org/a", "document_id": 1},
     "claim_tags": {"claim_id": 1, "tag": "flood"},
+    "desk_rules": {"id": 1, "text": 'text contains "a" then notify', "state": "off", "created_at": AT},
+    "desk_rule_acts": {"rule_id": 1, "claim_id": 1, "acted_at": AT},
+    "triage_choices": {"claim_id": 1, "chosen": 1},
+    "triage_views": {"person_id": 1, "document_id": 1, "first": 0, "closing": 0},
     "stem_counts": {"stem": "troop", "claims": 1},
     "gram_counts": {"gram": "troo", "claims": 1},
     "audit": {"id": 1, "at": AT, "action": "made", "subject": "claim", "subject_id": 1, "data": "{}", "hash": HASH},
@@ -389,6 +394,18 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("outbox", {"person_id": 99}, FOREIGN),
         ("sent_messages", {"claim_id": 99}, FOREIGN),
         ("settings", {"changed_by": 99}, FOREIGN),
+        # What editors sort.
+        ("desk_rules", {"state": "asleep"}, CHECK),
+        ("desk_rules", {"text": ""}, CHECK),
+        ("desk_rules", {"created_by": 99}, FOREIGN),
+        ("desk_rule_acts", {"rule_id": 99}, FOREIGN),
+        ("desk_rule_acts", {"claim_id": 99}, FOREIGN),
+        ("triage_choices", {"claim_id": 99}, FOREIGN),
+        ("triage_choices", {"chosen": 2}, CHECK),
+        ("triage_views", {"document_id": 99}, FOREIGN),
+        ("triage_views", {"person_id": 99}, FOREIGN),
+        ("triage_views", {"first": -1}, CHECK),
+        ("triage_views", {"closing": 2}, CHECK),
         # What finds a known claim again.
         ("claim_vectors", {"claim_id": 99}, FOREIGN),
         ("claim_vectors", {"vector": "text"}, TYPE),
@@ -619,6 +636,7 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("claims", "severity"): kinds.Severity,
     ("claims", "state"): kinds.ClaimState,
     ("claims", "closing_reason"): kinds.ClosingReason,
+    ("desk_rules", "state"): kinds.RuleState,
     ("requests", "state"): kinds.RequestState,
     ("submissions", "state"): kinds.SubmissionState,
     ("assignments", "state"): kinds.AssignmentState,
@@ -666,7 +684,7 @@ def test_the_checks_of_the_schema_list_the_members_of_the_enums() -> None:
 def test_every_enum_of_the_vocabulary_is_checked_somewhere() -> None:
     known = {thing for thing in vars(model).values() if isinstance(thing, type) and issubclass(thing, StrEnum)}
     beside = {MatchLevel, MatchMethod, Walk, kinds.CorrectionKind, kinds.CorrectionState, kinds.ObjectionState}
-    beside |= {kinds.Subject, kinds.Manner, kinds.RoomKind}
+    beside |= {kinds.Subject, kinds.Manner, kinds.RoomKind, kinds.RuleState}
     assert (known - {StrEnum}) | beside == set(ENUMS.values())
 
 
@@ -691,6 +709,7 @@ RECORDS: dict[type, str] = {
     Correction: "corrections",
     Objection: "objections",
     Wording: "wordings",
+    DeskRule: "desk_rules",
     Indexing: "indexing",
     model.AuditEntry: "audit",
     JobRun: "job_runs",
@@ -707,7 +726,8 @@ def test_every_record_of_the_vocabulary_has_a_table() -> None:
         for thing in vars(model).values()
         if isinstance(thing, type) and hasattr(thing, "__dataclass_fields__") and thing.__module__ == model.__name__
     }
-    assert records | {JobRun, VerdictSource, Match, Merge, Indexing, Correction, Wording, Objection} == set(RECORDS)
+    beside = {JobRun, VerdictSource, Match, Merge, Indexing, Correction, Wording, Objection, DeskRule}
+    assert records | beside == set(RECORDS)
 
 
 @pytest.mark.parametrize(("record", "table"), RECORDS.items(), ids=lambda value: getattr(value, "__name__", value))

@@ -12,9 +12,11 @@ from bot.views import (
     approving,
     cards,
     chats,
+    closing,
     corrected,
     corrections,
     decisions,
+    desk_rules,
     digests,
     history,
     leases,
@@ -38,17 +40,22 @@ from bot.views import (
 )
 from bot.views.merging import MergeFacts, Step, merge_shown
 from bot.views.message import Message
+from bot.views.triage import triage_listed, triage_shown
 from bot.views.words import Words
 from jobs.agreement import Alpha
 from jobs.assigning import Priority
+from jobs.desk_rules import Act, Asks, Condition, Does, Spec
+from jobs.desk_ruling import Trial
 from jobs.digest_content import Section
 from jobs.intake.worth import Worth
 from jobs.lookup import Page
 from jobs.policy import Policy
 from jobs.statistics import Figures
 from jobs.survival import Waits
+from jobs.triage import Sorting
 from jobs.tuning import list_settings
 from storage.corrections import Correction
+from storage.desk_rules import DeskRule, RuleId
 from storage.figures import CardFacts, ClaimLine, DecisionFacts, MineLine, OpinionFacts, StatusFacts
 from storage.kinds import (
     AssignmentState,
@@ -68,6 +75,7 @@ from storage.kinds import (
     ReviewState,
     Role,
     RoomKind,
+    RuleState,
     Severity,
     SourceKind,
     Stance,
@@ -107,6 +115,7 @@ from storage.practice import Case, Progress
 from storage.rooms import Room, RoomCard, Standing
 from storage.search.query import SearchQuery, Term
 from storage.team import Member
+from storage.triage import Heap, Sentence
 from storage.verdicts import VerdictSource
 
 NOW = datetime(2025, 3, 9, 9, 30, tzinfo=UTC)
@@ -164,10 +173,13 @@ def a_claim(number: int = 12, **changes: Any) -> Claim:
         "closing_reason": None,
         "duplicate_of": None,
         "practice": number < 0,
+        "worth": 0.5,
+        **changes,
     }
+    values.setdefault("quote", values["text"])
     return Claim(
-        id=ClaimId(number), document_id=DocumentId(1), position=0, quote="", key="", language="en", worth=0.5,
-        severity=Severity.NORMAL, revision=3, created_at=NOW, state_at=NOW, **{**values, **changes},
+        id=ClaimId(number), document_id=DocumentId(1), position=0, key="", language="en",
+        severity=Severity.NORMAL, revision=3, created_at=NOW, state_at=NOW, **values,
     )  # fmt: skip
 
 
@@ -597,6 +609,56 @@ def _corrections(text: str, words: Words) -> Iterator[Message]:
     yield history.history_shown(history.HistoryFacts(claim, [], [], {}, team=False), words)
 
 
+def a_sorting(*picked: int, total: int = 2, text: str = "It is so.", **changes: Any) -> Sorting:
+    """The card of a document with claims 1, 2, … in triage, of which those given are chosen."""
+    sentences = [
+        Sentence(a_claim(number, text=text, state=ClaimState.TRIAGE, worth=0.25), number, None)
+        for number in range(1, min(total, 8) + 1)
+    ]
+    values: dict[str, Any] = {"first": 0, "closing": False, "print": 7, "queued": 0, "closed": 0}
+    values["document"] = a_document(title=text, publisher=text)
+    return Sorting(
+        sentences=sentences, total=total, picked=frozenset(ClaimId(each) for each in picked), **{**values, **changes}
+    )
+
+
+def every_triage_view(text: str, words: Words) -> Iterator[Message]:
+    for count in (0, 1, 12):
+        yield triage_listed([Heap(a_document(title=text, publisher=text), 3, count) for _ in range(count)], words)
+    for closing_now in (False, True):
+        yield triage_shown(a_sorting(1, total=20, text=text, first=8, closing=closing_now, queued=3, closed=1), words)
+        yield triage_shown(a_sorting(total=1, text=text, closing=closing_now), words)
+    yield triage_shown(a_sorting(total=0, text=text, queued=2), words)
+    for state in ClaimState:
+        for requests in (0, 3):
+            reason = ClosingReason.SPAM if state is ClaimState.CLOSED else None
+            claim = a_claim(text=text, state=state, closing_reason=reason)
+            yield closing.closing_shown(a_status(state, claim=claim, requests=requests), words)
+    asked = (Condition(Asks.TEXT, text), Condition(Asks.SOURCE, text), Condition(Asks.REQUESTS, "3"))
+    done = (Act(Does.SEVERITY, "high"), Act(Does.TAG, "বন্যা"), Act(Does.NOTIFY), Act(Does.CLOSE, "spam"))
+    spec = Spec((*(replace(each, value=each.value[:60]) for each in asked), Condition(Asks.LANGUAGE, "bn")), done)
+    rules = [DeskRule(RuleId(number), spec.typed(), state, None, NOW) for number, state in enumerate(RuleState, 1)]
+    for count in (0, 2):
+        yield desk_rules.rules_shown(rules[:count], words)
+        outcomes = [
+            Trial(rule, spec, fits, acted)
+            for rule in rules[:count]
+            for fits, acted in ((True, False), (False, True), (False, False))
+        ]
+        yield desk_rules.rules_tested(a_claim(text=text), outcomes, words)
+    for count in (1, 25):
+        yield desk_rules.rule_acted(rules[0], [a_claim(text=text)] * count, words)
+    reworded = a_claim(text=text, quote=text + text)
+    yield cards.card(
+        a_card(Awaiting.RATING, claim=reworded, document=a_document(title=text, publisher=text)), words, POLICY
+    )
+    shown = a_status(ClaimState.QUEUED, claim=reworded, document=a_document(title=text, publisher=text))
+    yield status.status_shown(shown, Role.EDITOR, words, POLICY, asked=False)
+    for reason in ClosingReason:
+        for count in (1, 2, 12):
+            yield closing.claims_closed([a_claim(text=text)] * count, reason, words)
+
+
 def every_view(text: str, words: Words) -> Iterator[Message]:
     """Yield every view with `text` in every place where something that people wrote can stand."""
     person = a_person(name=text, role=Role.EDITOR, language=None)
@@ -654,6 +716,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
             shown, Role.EDITOR, words, POLICY, asked=True, alike=alike, tags=["বন্যা"] * 10, merged=[ClaimId(14)]
         )
     yield from every_merge_view(text, words)
+    yield from every_triage_view(text, words)
     yield lists.queue_shown(a_page([a_line(claim=claim)], total=9), words)
     query = SearchQuery((Term(("unasked",)),))
     for total in (9, 0):

@@ -67,7 +67,8 @@ def test_bengali_views_speak_bengali_with_its_own_digits() -> None:
         r"|(?:lang|rating|state|by|after|before|tag):[a-z0-9@-]*|/tag 42(?: flood -old)?"
         r"|/team (?:here\|disputes\|off|here|disputes|off)|№\d+"
         r"|/quiet (?:22-07|22:30-06:45 Asia/Dhaka|off)|@[a-z]+(?: editor)?"
-        r"|/[a-z]+(?: (?:on\|off|on|off|now|why|42 17|30d|7d|[0-9]+|reviewer|editor|admin))?(?: বা /stats 2025-05)?"
+        r"|/[a-z]+(?: (?:on\|off|on|off|test 42|add|now|why|42 17|30d|7d|[0-9]+|reviewer|editor|admin))?"
+        r"(?: বা /stats 2025-05)?"
         r"|(?: (?:daily 09:00|weekdays 08:30|weekly sun 18:00|monthly 31 18:00|resume)|cron)"
         r"|0 9 (?:1,15 \* \*|\* \* 1-5)"
     )
