@@ -193,7 +193,11 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A piece of evidence in a review."""
+    """A piece of evidence in a review.
+
+    `origin`: sources of a review with the same one go back to one report; it is the id of the source they were marked
+    the same as, None for one that stands for itself. `protected`: the public reads `description` and nothing else.
+    """
 
     id: SourceId
     review_id: ReviewId
@@ -204,6 +208,9 @@ class Source:
     quote: str | None
     accessed_at: datetime
     archived_url: str | None
+    origin: int | None = None
+    protected: bool = False
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

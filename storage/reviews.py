@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from storage.engines.base import Session
@@ -121,6 +122,7 @@ class Reviews:
     async def _keep_revision(self, review: Review) -> None:
         sources = [
             {
+                "id": source.id,
                 "url": source.url,
                 "title": source.title,
                 "kind": source.kind,
@@ -128,6 +130,9 @@ class Reviews:
                 "quote": source.quote,
                 "accessed_at": instant(source.accessed_at),
                 "archived_url": source.archived_url,
+                "origin": source.origin,
+                "protected": source.protected,
+                "description": source.description,
             }
             for source in await self.list_sources(review.id)
         ]
@@ -169,17 +174,55 @@ class Reviews:
         *,
         kind: SourceKind | None = None,
         stance: Stance | None = None,
+        quote: str | None = None,
+        archived_url: str | None = None,
     ) -> Review:
-        """Set a source's kind or stance; NotFound unless it belongs to the review."""
+        """Set what is given of a source; NotFound unless it belongs to the review."""
         changed = await self._session.execute(
             """
-            UPDATE sources SET kind = coalesce(:kind, kind), stance = coalesce(:stance, stance)
+            UPDATE sources SET kind = coalesce(:kind, kind), stance = coalesce(:stance, stance),
+              quote = coalesce(:quote, quote), archived_url = coalesce(:archived_url, archived_url)
             WHERE id = :id AND review_id = :review_id
             """,
-            {"id": source_id, "review_id": review.id, "kind": kind, "stance": stance},
+            {
+                "id": source_id,
+                "review_id": review.id,
+                "kind": kind,
+                "stance": stance,
+                "quote": quote,
+                "archived_url": archived_url,
+            },
         )
         if changed != 1:
             raise NotFound("source_not_found")
+        return await self._change(review, now)
+
+    async def mark_protected(
+        self, review: Review, source_id: SourceId, now: datetime, *, protected: bool, description: str | None
+    ) -> Review:
+        """Hide what a source is and say its `description` instead, or show it; NotFound unless it is the review's."""
+        changed = await self._session.execute(
+            """
+            UPDATE sources SET protected = :protected, description = :description
+            WHERE id = :id AND review_id = :review_id
+            """,
+            {
+                "id": source_id,
+                "review_id": review.id,
+                "protected": int(protected),
+                "description": description,
+            },
+        )
+        if changed != 1:
+            raise NotFound("source_not_found")
+        return await self._change(review, now)
+
+    async def mark_origins(self, review: Review, origins: Mapping[SourceId, int | None], now: datetime) -> Review:
+        """Set the origins of some sources of a review."""
+        await self._session.execute_many(
+            "UPDATE sources SET origin = :origin WHERE id = :id AND review_id = :review_id",
+            [{"id": each, "review_id": review.id, "origin": origin} for each, origin in origins.items()],
+        )
         return await self._change(review, now)
 
     async def remove_source(self, review: Review, source_id: SourceId, now: datetime) -> Review:

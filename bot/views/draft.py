@@ -8,7 +8,7 @@ from bot.views.parts import lines, shorten, source_lines
 from bot.views.words import Words
 from jobs.policy import Policy
 from jobs.policy_values import Rating
-from jobs.review import is_complete, next_step
+from jobs.drafting import are_enough, is_complete, next_step
 from storage.errors import Refused
 from storage.figures import CardFacts
 from storage.kinds import Awaiting

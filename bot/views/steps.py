@@ -25,7 +25,7 @@ from bot.views.parts import (
 )
 from bot.views.words import Words
 from jobs.policy import Policy
-from jobs.review import is_complete
+from jobs.drafting import is_complete
 from storage.figures import CardFacts
 from storage.kinds import Awaiting, SourceKind, Stance
 from storage.matches import MatchLine
