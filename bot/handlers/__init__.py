@@ -13,6 +13,7 @@ _PRIVATE = _NEW & filters.ChatType.PRIVATE
 COMMANDS = {
     "start": people.start,
     "help": people.show_help,
+    "method": people.method,
     "language": people.language,
     "duty": people.duty,
     "whoami": people.whoami,

@@ -35,6 +35,12 @@ async def show_help(update: Update, context: DeskContext) -> None:
     await context.reply(chat, "help", thread_id=thread, role=context.person.role if is_private(update) else Role.PUBLIC)
 
 
+async def method(update: Update, context: DeskContext) -> None:
+    """/method: the rules by which the desk works, with the numbers in force"""
+    chat, thread = chat_of(update)
+    await context.reply(chat, "method_shown", thread_id=thread)
+
+
 async def whoami(update: Update, context: DeskContext) -> None:
     """/whoami"""
     only_private(update)

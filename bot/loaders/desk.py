@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from bot.loaders.base import Delivery, Loader, Render
-from bot.views import chats, commands, digests, notices, people
+from bot.views import chats, commands, digests, methodology, notices, people
 from bot.views.words import words_for
 from storage.kinds import Role
 from storage.model import ChatId, DigestId, InviteId, PersonId, SubscriptionId
@@ -23,6 +23,10 @@ async def _welcome(it: Delivery) -> Render:
 async def _help(it: Delivery) -> Render:
     role = Role(it.row.payload.get("role", Role.PUBLIC))
     return partial(people.help_text, role, it.words, in_group=it.person is None)
+
+
+async def _method(it: Delivery) -> Render:
+    return partial(methodology.method_shown, it.deps.policy, it.words)
 
 
 async def _whoami(it: Delivery) -> Render:
@@ -84,6 +88,7 @@ DESK: dict[str, Loader] = {
     "notice": _notice,
     "welcome": _welcome,
     "help": _help,
+    "method_shown": _method,
     "whoami": _whoami,
     "language_asked": _language_asked,
     "commands_changed": _commands,

@@ -43,6 +43,7 @@ COMMANDS = (
     Command("unmerge", mark("take merged claims apart again"), Role.EDITOR, usage="42"),
     Command("channel", mark("where verdicts are published"), Role.EDITOR),
     Command("invite", mark("a one-time link for a new colleague"), Role.EDITOR, usage="reviewer"),
+    Command("method", mark("how the desk decides"), in_groups=True),
     Command("language", mark("choose the language")),
     Command("whoami", mark("what the desk knows about you")),
     Command("help", mark("all commands"), in_groups=True),

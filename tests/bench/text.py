@@ -17,7 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-ROOMS = ("sentences", "language", "worth", "matching", "bengali", "meaning", "search", "scale")
+ROOMS = ("sentences", "language", "worth", "matching", "bengali", "hostile", "meaning", "search", "scale")
 """Each a file `text_<room>.py` with `report(data, semantic)`; the slow ones last."""
 
 SEMANTIC_ONLY = frozenset({"meaning"})

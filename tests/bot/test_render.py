@@ -95,6 +95,7 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("welcome", **to_reader),
         a_row("help", **to_editor, role="editor"),
         a_row("help", GROUP, role="public"),
+        a_row("method_shown", **to_reader),
         a_row("whoami", **to_reviewer),
         a_row("language_asked", **to_reader),
         a_row("commands_changed", **to_reviewer),

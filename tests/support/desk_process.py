@@ -7,6 +7,9 @@ TEST_KILLS, a file of the commit boundaries at which it has already died: it kil
 once after every commit that handles an update, leases a message, marks one, or ends a job that did something.
 Nothing of the product is replaced; its methods are only listened to.
 
+With TEST_TICKS, a file, every job runs once each time a number is written there, as it would have run in the hours that
+the clock was moved by; the number then stands in the file beside it that ends in `.done`.
+
 With TEST_DEATHS, a file, the process does not serve itself: it forks one that does, and another each time that one is
 killed, and writes down how each ended. A new life then costs no new imports.
 """
@@ -22,10 +25,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot import main as main_room
 from bot.config import load
 from bot.logs import set_up
-from bot.main import run
 from jobs.clock import utc_now
+from jobs.runner import run_job
+from jobs.schedule import JOBS
 from storage.engines.sqlite import SqliteConnection
 from storage.outbox import Outbox
 from storage.settings import Settings
@@ -93,6 +98,30 @@ class Reaper:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
+def listen_for_ticks(path: Path, clock: Callable[[], datetime]) -> None:
+    """Run every job when a tick is asked for."""
+    build = main_room.build
+    held: list[asyncio.Task[None]] = []
+
+    async def built(*args: Any) -> main_room.Desk:
+        desk = await build(*args)
+        held.append(asyncio.create_task(ticking(desk)))
+        return desk
+
+    async def ticking(desk: main_room.Desk) -> None:
+        done = path.with_suffix(".done")
+        while True:
+            await asyncio.sleep(0.005)
+            asked = path.read_text() if path.exists() else ""
+            if asked and (not done.exists() or done.read_text() != asked):
+                for job in JOBS:
+                    await run_job(desk.database, job, clock())
+                desk.courier.ring()
+                done.write_text(asked)
+
+    main_room.build = built  # type: ignore[assignment]
+
+
 def live_again(deaths: Path) -> None:
     """Return in a child, again and again, for as long as the children are killed. Never returns in the parent."""
     while True:
@@ -115,7 +144,9 @@ def main() -> None:
     if "TEST_KILLS" in os.environ:
         Reaper(Path(os.environ["TEST_KILLS"])).listen()
     clock = moved_clock(Path(os.environ["TEST_CLOCK"])) if "TEST_CLOCK" in os.environ else utc_now
-    asyncio.run(run(settings, clock))
+    if "TEST_TICKS" in os.environ:
+        listen_for_ticks(Path(os.environ["TEST_TICKS"]), clock)
+    asyncio.run(main_room.run(settings, clock))
 
 
 if __name__ == "__main__":

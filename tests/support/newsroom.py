@@ -88,11 +88,15 @@ class DeskProcess:
                 start_new_session=True,
             )
 
-    async def start_controlled(self, *, dying: bool = False) -> None:
-        """Start the desk with a clock that `move_clock` moves; `dying`: it kills itself at each commit once, and lives
-        again.
+    async def start_controlled(self, *, dying: bool = False, ticks: Path | None = None) -> None:
+        """Start the desk with a clock that `move_clock` moves.
+
+        `dying`: it kills itself at each commit once, and lives again; `ticks`: it runs its jobs whenever a number is
+        written there (`desk_process.py`).
         """
         settings = {"TEST_CLOCK": str(self.clock)}
+        if ticks is not None:
+            settings["TEST_TICKS"] = str(ticks)
         if dying:
             settings |= {"TEST_KILLS": str(self.kills), "TEST_DEATHS": str(self.deaths)}
         command = (str(ROOT / "tests" / "support" / "desk_process.py"),)

@@ -14,6 +14,7 @@ from bot.views import (
     decisions,
     digests,
     lists,
+    methodology,
     notices,
     people,
     practice,
@@ -378,6 +379,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
         yield people.welcome(a_person(name=text, role=role), words)
         yield people.help_text(role, words)
     yield people.whoami(person, words)
+    yield methodology.method_shown(POLICY, words)
     yield people.invite_made(an_invite(), "https://t.me/desk_bot?start=secret", words)
     yield people.unreachable(person, 2, words)
     yield chats.channel_asked(a_chat(title=text), words)

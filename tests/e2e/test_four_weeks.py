@@ -1,0 +1,85 @@
+"""Four weeks of a team with habits, in a real process over real HTTP, with kills: nothing is lost, stuck or told twice.
+
+The default run is short. The whole of it, 30 reviewers and 2,000 claims:
+
+    WEEKS_CLAIMS=2000 WEEKS_REVIEWERS=30 pytest tests/e2e/test_four_weeks.py --timeout=0
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot.sandbox import Person
+from tests.support.newsroom import Newsroom, a_newsroom
+from tests.support.weeks import CREW, Weeks, sentence
+
+CLAIMS = int(os.environ.get("WEEKS_CLAIMS", "60"))
+REVIEWERS = int(os.environ.get("WEEKS_REVIEWERS", "8"))
+SEED = int(os.environ.get("WEEKS_SEED", "1"))
+HOURS = 4 * 7 * 24 if CLAIMS >= 2000 else max(24, CLAIMS // 2)
+KILLS = 3
+
+
+async def test_four_weeks_of_a_team_with_habits_leave_nothing_undone(tmp_path: Path) -> None:
+    async with a_newsroom(tmp_path, start=False) as room:
+        weeks = Weeks(room, SEED)
+        await weeks.start()
+        await room.open()
+        weeks.editors = [weeks.phone(room.admin)]
+        weeks.editors += [weeks.phone(await room.hire(f"Editor {n}", "editor", duty=False)) for n in range(2)]
+        for number in range(REVIEWERS):
+            language = ("en", "bn")[number % 2]
+            person = await room.hire(f"Reviewer {number}", language=language)
+            weeks.reviewers.append(weeks.phone(person, CREW[number % len(CREW)]))
+        askers = [await room.person(f"Asker {number}", language=("bn", "en")[number % 2]) for number in range(10)]
+        # Some of the team ask, too, and must then not be the ones to check it.
+        askers += [each.person for each in weeks.reviewers[:2]]
+        kills = {HOURS * (n + 1) // (KILLS + 1) for n in range(KILLS)}
+        asked = 0
+        for hour in range(HOURS):
+            while asked < CLAIMS * (hour + 1) // HOURS:
+                asker = weeks.random.choice(askers)
+                if weeks.reviewers[0].blocked_until is None and weeks.reviewers[1].blocked_until is None:
+                    await asker.send(f"/submit {sentence(asked)}")
+                    if weeks.random.random() < 0.2:
+                        await weeks.random.choice(askers[:10]).send(f"/submit {sentence(asked)}")
+                    asked += 1
+            await weeks.settle()
+            if hour in kills:
+                await weeks.kill()
+            await weeks.pass_hour()
+        unfinished = "SELECT count(*) FROM claims WHERE state NOT IN ('published', 'closed', 'duplicate')"
+        for _ in range(10 * 24):
+            if not room.desk.value(unfinished):
+                break
+            await weeks.pass_hour()
+
+        desk = room.desk
+        assert desk.value("SELECT count(*) FROM claims") == CLAIMS
+        assert desk.value(unfinished) == 0
+        assert desk.value("SELECT count(*) FROM dead_letters") == 0
+        code, out, err = await desk.command("check")
+        assert code == 0, out + err
+        # What stands in the chats is the proof: each answer once, but for the one that a kill may have caught halfway.
+        told = await answers_seen(room, askers)
+        wanted = Counter(
+            desk.rows("SELECT p.telegram_id, r.claim_id FROM requests r JOIN people p ON p.id = r.person_id")
+        )
+        assert told.keys() == wanted.keys()
+        assert told.total() - wanted.total() <= KILLS
+
+
+async def answers_seen(room: Newsroom, askers: Iterable[Person]) -> Counter[tuple[int, int]]:
+    """Count the messages with a verdict's source in each asker's chat, by person and claim."""
+    found: Counter[tuple[int, int]] = Counter()
+    for asker in askers:
+        for message in await asker.messages():
+            claims = {int(number) for number in re.findall(r"https://example(\d+)\.org", message.html)}
+            # A reviewer's own cards have buttons, or name the source that they gave.
+            if message.by_bot and len(claims) == 1 and not message.buttons:
+                found[asker.id, claims.pop()] += 1
+    return found
