@@ -39,6 +39,13 @@ class Verb(StrEnum):
     QUEUE = "queue"  # offset
     MINE = "mine"  # offset
     SEARCH = "search"  # offset
+    SETTINGS = "sets"  # offset
+    SETTING = "set"  # setting, value as typed, value that the card shows
+    DIGESTS = "digs"  # the digests of this chat
+    DIGEST = "dig"  # subscription
+    DIGEST_DO = "digdo"  # subscription, pause / resume / end / time
+    DIGEST_AT = "digat"  # subscription, minute of the day
+    DIGEST_NEW = "dignew"  # cadence, day (- if not asked yet or needless), minute of the day (- if not asked yet)
     LANGUAGE = "lang"  # code
     TEXT_LANGUAGE = "tlang"  # document, code: in which language is this text?
     DUTY = "duty"  # 1 / 0

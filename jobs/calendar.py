@@ -1,6 +1,6 @@
 """Local wall-clock times turned into UTC instants, one per local date, in zones that change their clocks.
 
-The rule (docs/decisions/0005-digest-periods-and-grace.md tells why no scheduler is trusted with it):
+The rule (docs/decisions/0005-digest-periods.md tells why no scheduler is trusted with it):
 
 - A wall time that occurs twice on a date fires at its first occurrence only.
 - A wall time that is skipped fires at the first instant after the gap, even if that is past midnight.
@@ -17,15 +17,9 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from storage.errors import Refused
-from storage.kinds import Cadence
 
-_DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
-
-# Days looked at around `after`. Two back, as zones have moved by a whole day; three weeks ahead, as a weekly date may
-# be one that was skipped.
-_DAYS_BACK, _DAYS_AHEAD = 2, 22
 
 _WEEKDAYS = {
     name: day
@@ -44,43 +38,12 @@ _WEEKDAYS = {
 }
 
 
-def next_fire(cadence: Cadence, local_minute: int, weekday: int | None, zone: str, after: datetime) -> datetime:
-    """Return the first instant strictly after `after` at which a digest is due.
+def instant_of(day: date, local_minute: int, place: ZoneInfo) -> datetime | None:
+    """Return when the clocks of `place` show that minute of that day by the rule above, in UTC; None if it never was.
 
     Args:
-        cadence: daily, or weekly on `weekday`.
         local_minute: minutes since local midnight, 0 … 1439, read as a wall time and not as elapsed minutes.
-        weekday: 0 is Monday; `None` exactly when daily.
-        zone: an IANA name as `parse_zone` returns it.
-        after: an aware instant.
-
-    Returns:
-        An aware instant in UTC.
-
-    Raises:
-        ValueError: an argument out of its range.
-        ZoneInfoNotFoundError: the zone is unknown to this machine.
-        OverflowError: the answer lies outside the years 1 … 9999.
     """
-    if after.tzinfo is None:
-        raise ValueError("`after` must be an aware instant")
-    if not 0 <= local_minute < 24 * 60:
-        raise ValueError(f"local_minute {local_minute}")
-    if (cadence is Cadence.WEEKLY) != (weekday is not None) or weekday not in {None, *range(7)}:
-        raise ValueError(f"weekday {weekday} for {cadence}")
-    place = ZoneInfo(zone)
-    today = after.astimezone(place).date()
-    for offset in range(-_DAYS_BACK, _DAYS_AHEAD):
-        day = today + offset * _DAY
-        if weekday is None or day.weekday() == weekday:
-            instant = _instant(day, local_minute, place)
-            if instant is not None and instant > after:
-                return instant
-    raise ArithmeticError(f"no {cadence} fire in {zone} within three weeks of {after}")
-
-
-def _instant(day: date, local_minute: int, place: ZoneInfo) -> datetime | None:
-    """Return when the clocks of `place` show that minute of that day, `None` if the day never was."""
     wall = datetime(day.year, day.month, day.day, *divmod(local_minute, 60), tzinfo=place)
     first = wall.astimezone(UTC)
     if first.astimezone(place).replace(tzinfo=None) == wall.replace(tzinfo=None):

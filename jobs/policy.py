@@ -22,12 +22,12 @@ class Policy:
     """The rules' numbers. The defaults suit a desk of a handful of volunteers.
 
     `quorum` blind reviews decide if they agree; else one more is asked for, up to `max_reviews`. `approval`: an editor
-    releases each verdict. `offer_lasts` runs from offer to acceptance, `lease_lasts` from acceptance to submission;
-    who passed a claim on may be offered it again `ask_again_after` that, if nobody else is free.
-    `capacity` is how many leases, `open_offers` how many unanswered offers a reviewer may hold. Messages of one person
-    within `gather` of each other are one submission, which waits `submission_lasts` for its confirmation. A digest
-    period that ended more than `digest_grace` ago is not posted. A chat message of up to `message_sentences` sentences
-    is one claim. `queue_from_documents`: claims of a document skip triage.
+    releases each verdict. `offer_lasts` runs from offer to acceptance, `lease_lasts` from acceptance to submission; who
+    passed a claim on may be offered it again `ask_again_after` that, if nobody else is free. `capacity` is how many
+    leases, `open_offers` how many unanswered offers a reviewer may hold. Messages of one person within `gather` of each
+    other are one submission, which waits `submission_lasts` for its confirmation. Of the digests missed while the desk
+    was down, the newest `digest_catch_up` come one by one. A chat message of up to `message_sentences` sentences is one
+    claim. `queue_from_documents`: claims of a document skip triage.
 
     A new claim is the same as a known one from a score of `match_same` on, similar from `match_similar` on (see
     `likeness`), or if the known one is ahead of the ten next ones by `match_lead` (see `ranking`); neither if one of
@@ -47,7 +47,7 @@ class Policy:
     gather: timedelta = timedelta(seconds=3)
     submission_lasts: timedelta = timedelta(hours=24)
     invite_lasts: timedelta = timedelta(days=7)
-    digest_grace: timedelta = timedelta(hours=36)
+    digest_catch_up: int = 2
     digest_when_empty: bool = True
     message_sentences: int = 3
     max_claims_per_document: int = 100

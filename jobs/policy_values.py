@@ -45,9 +45,9 @@ DEFAULT_SCALE = (
 )
 
 
-def invalid(setting: str, reason: str) -> Refused:
-    """Return the refusal of a setting's value."""
-    return Refused("policy_invalid", setting=setting, reason=reason)
+def invalid(setting: str, reason: str, **bounds: float) -> Refused:
+    """Return the refusal of a setting's value; `bounds` are `low` and `high` of what is out of range."""
+    return Refused("policy_invalid", setting=setting, reason=reason, **bounds)
 
 
 Reader = Callable[[str, object], Any]
@@ -60,7 +60,7 @@ def _whole(low: int, high: int) -> Reader:
         if not isinstance(value, int) or isinstance(value, bool):
             raise invalid(setting, "wrong_type")
         if not low <= value <= high:
-            raise invalid(setting, "out_of_range")
+            raise invalid(setting, "out_of_range", low=low, high=high)
         return value
 
     return read
@@ -70,7 +70,7 @@ def _number(setting: str, value: object, *, low: float = 0, high: float = 1000) 
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise invalid(setting, "wrong_type")
     if not low <= value <= high:  # so put, it is also true of NaN
-        raise invalid(setting, "out_of_range")
+        raise invalid(setting, "out_of_range", low=low, high=high)
     return float(value)
 
 
@@ -131,7 +131,7 @@ READERS: dict[str, Reader] = {
     "gather": _duration(0, 3600),
     "submission_lasts": _duration(60),
     "invite_lasts": _duration(60),
-    "digest_grace": _duration(0),
+    "digest_catch_up": _whole(1, 100),
     "digest_when_empty": _switch,
     "message_sentences": _whole(0, 100),
     "max_claims_per_document": _whole(1, 10_000),

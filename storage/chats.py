@@ -128,8 +128,9 @@ class Chats:
             """
             UPDATE subscriptions SET active = 0 WHERE chat_id = :old AND active = 1 AND EXISTS (
               SELECT 1 FROM subscriptions s
-              WHERE s.chat_id = :new AND s.active = 1 AND s.cadence = subscriptions.cadence
-                AND coalesce(s.thread_id, 0) = coalesce(subscriptions.thread_id, 0))
+              WHERE s.chat_id = :new AND s.active = 1 AND s.thread_id IS subscriptions.thread_id
+                AND (s.cadence, s.zone) = (subscriptions.cadence, subscriptions.zone) AND s.day IS subscriptions.day
+                AND s.local_minute IS subscriptions.local_minute AND s.cron IS subscriptions.cron)
             """,
             both,
         )

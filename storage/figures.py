@@ -9,7 +9,7 @@ from storage.engines.base import Session
 from storage.errors import NotFound
 from storage.kinds import AssignmentState, Awaiting, ClaimState, ReviewState
 from storage.model import Assignment, AssignmentId, Claim, ClaimId, Document, Person, PersonId, Review, Source, Verdict
-from storage.rows import Columns, instant
+from storage.rows import Columns
 from storage.verdicts import Verdicts, VerdictSource
 
 _ASSIGNMENT = Columns(Assignment)
@@ -250,32 +250,6 @@ class Figures:
             )
             for row in rows
         ]
-
-    async def list_new(self, since: datetime, until: datetime, *, limit: int) -> tuple[list[Claim], int]:
-        """Return the claims that came in during [since, until), newest first up to `limit`, and their number."""
-        span = {"since": instant(since), "until": instant(until)}
-        rows = await self._session.fetch_all(
-            f"""
-            SELECT {_CLAIM.sql} FROM claims WHERE created_at >= :since AND created_at < :until AND practice = 0
-            ORDER BY created_at DESC, id DESC LIMIT :limit
-            """,
-            {**span, "limit": limit},
-        )
-        total = await self._session.fetch_one(
-            "SELECT count(*) FROM claims WHERE created_at >= :since AND created_at < :until AND practice = 0", span
-        )
-        return _CLAIM.records(rows), 0 if total is None else total[0]
-
-    async def list_decided(self, since: datetime, until: datetime) -> list[tuple[ClaimId, str]]:
-        """Return (claim, rating) of the verdicts reached in [since, until), oldest first."""
-        rows = await self._session.fetch_all(
-            """
-            SELECT claim_id, rating FROM verdicts WHERE decided_at >= :since AND decided_at < :until
-            ORDER BY decided_at, id
-            """,
-            {"since": instant(since), "until": instant(until)},
-        )
-        return [(ClaimId(row[0]), row[1]) for row in rows]
 
 
 def line_of(row: tuple[object, ...]) -> ClaimLine:

@@ -146,7 +146,7 @@ async def _waiting_problems(ledger: Ledger, now: datetime, *, serving: bool) -> 
             "digest_overdue",
             "subscription",
             LATE,
-            "SELECT id FROM subscriptions WHERE active = 1 AND next_at < :before",
+            "SELECT id FROM subscriptions WHERE active = 1 AND paused = 0 AND next_at < :before",
             "Digests were not made in time: the job `digests` does not run.",
         ),
     )

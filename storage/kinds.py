@@ -168,7 +168,10 @@ class Cadence(StrEnum):
     """How often a digest comes."""
 
     DAILY = "daily"
+    WEEKDAYS = "weekdays"
     WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    CRON = "cron"
 
 
 class OutboxState(StrEnum):

@@ -18,6 +18,7 @@ from storage.indexing import Indexings
 from storage.invites import Invites
 from storage.matches import Matches
 from storage.merges import Merges
+from storage.news import News
 from storage.outbox import Outbox
 from storage.people import People
 from storage.practice import Practice
@@ -160,6 +161,11 @@ class Ledger:
     def audit(self) -> Audit:
         """The tamper-evident chain of events."""
         return Audit(self.session)
+
+    @cached_property
+    def news(self) -> News:
+        """What happened between two marks."""
+        return News(self.session)
 
     @cached_property
     def figures(self) -> Figures:

@@ -28,6 +28,7 @@ from storage.kinds import (
     Stance,
     SubmissionState,
 )
+from storage.values import Marks, Schedule
 
 PersonId = NewType("PersonId", int)
 DocumentId = NewType("DocumentId", int)
@@ -248,20 +249,34 @@ class Focus:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A chat's standing wish for a digest. `local_minute` counts from local midnight, `weekday` 0 is Monday."""
+    """A chat's standing wish for a digest; its running period lasts from `covered_until` to `next_at`."""
 
     id: SubscriptionId
     chat_id: ChatId
     thread_id: int | None
     cadence: Cadence
-    local_minute: int
-    weekday: int | None
     zone: str
+    local_minute: int | None
+    day: int | None
+    cron: str | None
     active: bool
+    paused: bool
     covered_until: datetime
     next_at: datetime
+    seen_event: AuditId
+    seen_claim: ClaimId
     created_by: PersonId | None
     created_at: datetime
+
+    @property
+    def seen(self) -> Marks:
+        """Behind which marks the running period begins."""
+        return Marks(self.seen_event, self.seen_claim)
+
+    @property
+    def schedule(self) -> Schedule:
+        """When it is due."""
+        return Schedule(self.cadence, self.zone, self.local_minute, self.day, self.cron)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +290,7 @@ class Digest:
     content: dict[str, Any]
     last_event: AuditId
     made_at: datetime
+    last_claim: ClaimId
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ CREATE TABLE audit (
   hash TEXT NOT NULL CHECK (length(hash) = 64)
 ) STRICT;
 
+CREATE INDEX audit_by_action ON audit (action, id);
+
 CREATE INDEX audit_by_subject ON audit (subject, subject_id, id);
 
 CREATE INDEX audit_by_time ON audit (at);
@@ -156,7 +158,7 @@ CREATE TABLE digests (
   period_end TEXT NOT NULL,
   content TEXT NOT NULL,
   last_event INTEGER NOT NULL,
-  made_at TEXT NOT NULL,
+  made_at TEXT NOT NULL, last_claim INTEGER NOT NULL DEFAULT 0,
   UNIQUE (subscription_id, period_end),
   UNIQUE (subscription_id, period_start),
   CHECK (period_start < period_end)
@@ -447,22 +449,29 @@ CREATE TABLE subscriptions (
   id INTEGER PRIMARY KEY,
   chat_id INTEGER NOT NULL,
   thread_id INTEGER,
-  cadence TEXT NOT NULL CHECK (cadence IN ('daily', 'weekly')),
-  local_minute INTEGER NOT NULL CHECK (local_minute BETWEEN 0 AND 1439),
-  weekday INTEGER CHECK (weekday BETWEEN 0 AND 6),
+  cadence TEXT NOT NULL CHECK (cadence IN ('daily', 'weekdays', 'weekly', 'monthly', 'cron')),
   zone TEXT NOT NULL,
+  local_minute INTEGER CHECK (local_minute BETWEEN 0 AND 1439),
+  day INTEGER,
+  cron TEXT,
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
   covered_until TEXT NOT NULL,
   next_at TEXT NOT NULL,
+  seen_event INTEGER NOT NULL,
+  seen_claim INTEGER NOT NULL,
   created_by INTEGER REFERENCES people (id),
   created_at TEXT NOT NULL,
-  CHECK ((cadence = 'weekly') = (weekday IS NOT NULL))
+  CHECK ((cadence = 'cron') = (cron IS NOT NULL)),
+  CHECK ((cadence = 'cron') = (local_minute IS NULL)),
+  CHECK (CASE cadence WHEN 'weekly' THEN day BETWEEN 0 AND 6 AND day IS NOT NULL
+                      WHEN 'monthly' THEN day BETWEEN 1 AND 31 AND day IS NOT NULL
+                      ELSE day IS NULL END)
 ) STRICT;
 
-CREATE INDEX subscriptions_due ON subscriptions (next_at) WHERE active = 1;
+CREATE INDEX subscriptions_due ON subscriptions (next_at) WHERE active = 1 AND paused = 0;
 
-CREATE UNIQUE INDEX subscriptions_one_active ON subscriptions (chat_id, coalesce(thread_id, 0), cadence)
-  WHERE active = 1;
+CREATE INDEX subscriptions_of_chat ON subscriptions (chat_id) WHERE active = 1;
 
 CREATE TABLE updates (
   update_id INTEGER PRIMARY KEY,
@@ -500,7 +509,5 @@ CREATE TABLE verdicts (
 ) STRICT;
 
 CREATE INDEX verdicts_by_decision ON verdicts (decided_at);
-
-CREATE INDEX verdicts_by_publication ON verdicts (published_at);
 
 CREATE INDEX verdicts_by_rating ON verdicts (rating, claim_id) WHERE published_at IS NOT NULL;

@@ -49,6 +49,10 @@ class Settings:
             {"name": name, "value": to_json(value), "by": by, "now": instant(now)},
         )
 
+    async def remove(self, name: str) -> None:
+        """Forget a setting's value, so that its default holds again; nothing to forget is no error."""
+        await self._session.execute("DELETE FROM settings WHERE name = :name", {"name": name})
+
     async def mark_job_started(self, name: str, now: datetime) -> None:
         """Note that a job begins."""
         await self._session.execute(

@@ -7,9 +7,9 @@ from typing import Any
 
 from storage.engines.base import Session
 from storage.errors import NotFound
-from storage.kinds import Cadence
-from storage.model import AuditId, ChatId, Digest, DigestId, PersonId, Subscription, SubscriptionId
+from storage.model import ChatId, Digest, DigestId, PersonId, Subscription, SubscriptionId
 from storage.rows import Columns, instant, to_json
+from storage.values import Marks, Schedule
 
 _SUBSCRIPTION = Columns(Subscription)
 _DIGEST = Columns(Digest)
@@ -32,36 +32,37 @@ class Subscriptions:
 
     async def add(
         self,
-        *,
         chat_id: ChatId,
         thread_id: int | None,
-        cadence: Cadence,
-        local_minute: int,
-        weekday: int | None,
-        zone: str,
+        schedule: Schedule,
+        *,
         covered_until: datetime,
         next_at: datetime,
+        seen: Marks,
         created_by: PersonId | None,
         now: datetime,
     ) -> Subscription:
-        """Keep a new subscription; Stale if the chat has an active one of this cadence."""
+        """Keep a new subscription, whose first period begins at `covered_until`, behind `seen`."""
         row = await self._session.fetch_one(
             f"""
-            INSERT INTO subscriptions
-              (chat_id, thread_id, cadence, local_minute, weekday, zone, covered_until, next_at, created_by, created_at)
-            VALUES (:chat_id, :thread_id, :cadence, :local_minute, :weekday, :zone, :covered_until, :next_at,
-              :created_by, :now)
+            INSERT INTO subscriptions (chat_id, thread_id, cadence, zone, local_minute, day, cron, covered_until,
+              next_at, seen_event, seen_claim, created_by, created_at)
+            VALUES (:chat_id, :thread_id, :cadence, :zone, :local_minute, :day, :cron, :covered_until, :next_at,
+              :seen_event, :seen_claim, :created_by, :now)
             RETURNING {_SUBSCRIPTION.sql}
             """,
             {
                 "chat_id": chat_id,
                 "thread_id": thread_id,
-                "cadence": cadence,
-                "local_minute": local_minute,
-                "weekday": weekday,
-                "zone": zone,
+                "cadence": schedule.cadence,
+                "zone": schedule.zone,
+                "local_minute": schedule.local_minute,
+                "day": schedule.day,
+                "cron": schedule.cron,
                 "covered_until": instant(covered_until),
                 "next_at": instant(next_at),
+                "seen_event": seen.event,
+                "seen_claim": seen.claim,
                 "created_by": created_by,
                 "now": instant(now),
             },
@@ -96,26 +97,82 @@ class Subscriptions:
         )
 
     async def list_due(self, now: datetime) -> list[Subscription]:
-        """Return the active subscriptions whose time has come, the most overdue first."""
+        """Return the subscriptions whose time has come and that are not paused, the most overdue first."""
         return _SUBSCRIPTION.records(
             await self._session.fetch_all(
                 f"""
-                SELECT {_SUBSCRIPTION.sql} FROM subscriptions WHERE active = 1 AND next_at <= :now ORDER BY next_at, id
+                SELECT {_SUBSCRIPTION.sql} FROM subscriptions
+                WHERE active = 1 AND paused = 0 AND next_at <= :now ORDER BY next_at, id
                 """,
                 {"now": instant(now)},
             )
         )
 
+    async def list_ahead(self, of: datetime) -> list[Subscription]:
+        """Return the active subscriptions that are covered beyond an instant."""
+        return _SUBSCRIPTION.records(
+            await self._session.fetch_all(
+                # What is covered so far is due later still, which the index knows.
+                f"""
+                SELECT {_SUBSCRIPTION.sql} FROM subscriptions
+                WHERE active = 1 AND paused = 0 AND next_at > :of AND covered_until > :of ORDER BY next_at, id
+                """,
+                {"of": instant(of)},
+            )
+        )
+
     async def find_next(self) -> datetime | None:
         """Return when the next digest is due."""
-        row = await self._session.fetch_one("SELECT min(next_at) FROM subscriptions WHERE active = 1")
+        row = await self._session.fetch_one("SELECT min(next_at) FROM subscriptions WHERE active = 1 AND paused = 0")
         return None if row is None or row[0] is None else datetime.fromisoformat(row[0])
 
-    async def mark_covered(self, subscription_id: SubscriptionId, until: datetime, next_at: datetime) -> None:
-        """Note up to when a subscription is served and when it is due again."""
+    async def mark_covered(
+        self, subscription_id: SubscriptionId, until: datetime, next_at: datetime, seen: Marks
+    ) -> None:
+        """Note up to when, and up to which marks, a subscription is served, and when it is due again."""
         changed = await self._session.execute(
-            "UPDATE subscriptions SET covered_until = :until, next_at = :next_at WHERE id = :id",
-            {"id": subscription_id, "until": instant(until), "next_at": instant(next_at)},
+            """
+            UPDATE subscriptions SET covered_until = :until, next_at = :next_at, seen_event = :event,
+              seen_claim = :claim
+            WHERE id = :id
+            """,
+            {
+                "id": subscription_id,
+                "until": instant(until),
+                "next_at": instant(next_at),
+                "event": seen.event,
+                "claim": seen.claim,
+            },
+        )
+        if changed != 1:
+            raise NotFound("subscription_not_found")
+
+    async def mark_schedule(self, subscription_id: SubscriptionId, schedule: Schedule, next_at: datetime) -> None:
+        """Set when an active subscription is due; its running period goes on."""
+        changed = await self._session.execute(
+            """
+            UPDATE subscriptions SET cadence = :cadence, zone = :zone, local_minute = :local_minute, day = :day,
+              cron = :cron, next_at = :next_at
+            WHERE id = :id AND active = 1
+            """,
+            {
+                "id": subscription_id,
+                "cadence": schedule.cadence,
+                "zone": schedule.zone,
+                "local_minute": schedule.local_minute,
+                "day": schedule.day,
+                "cron": schedule.cron,
+                "next_at": instant(next_at),
+            },
+        )
+        if changed != 1:
+            raise NotFound("subscription_not_found")
+
+    async def mark_paused(self, subscription_id: SubscriptionId, next_at: datetime, *, paused: bool) -> None:
+        """Pause an active subscription or let it go on, due at `next_at`."""
+        changed = await self._session.execute(
+            "UPDATE subscriptions SET paused = :paused, next_at = :next_at WHERE id = :id AND active = 1",
+            {"id": subscription_id, "paused": int(paused), "next_at": instant(next_at)},
         )
         if changed != 1:
             raise NotFound("subscription_not_found")
@@ -126,14 +183,14 @@ class Subscriptions:
         period_start: datetime,
         period_end: datetime,
         content: dict[str, Any],
-        last_event: AuditId,
+        upto: Marks,
         now: datetime,
     ) -> DigestId | None:
         """Freeze a digest; None if this period of this subscription has one."""
         row = await self._session.fetch_one(
             """
-            INSERT INTO digests (subscription_id, period_start, period_end, content, last_event, made_at)
-            VALUES (:subscription_id, :period_start, :period_end, :content, :last_event, :now)
+            INSERT INTO digests (subscription_id, period_start, period_end, content, last_event, last_claim, made_at)
+            VALUES (:subscription_id, :period_start, :period_end, :content, :event, :claim, :now)
             ON CONFLICT DO NOTHING RETURNING id
             """,
             {
@@ -141,7 +198,8 @@ class Subscriptions:
                 "period_start": instant(period_start),
                 "period_end": instant(period_end),
                 "content": to_json(content),
-                "last_event": last_event,
+                "event": upto.event,
+                "claim": upto.claim,
                 "now": instant(now),
             },
         )

@@ -152,15 +152,3 @@ class Verdicts:
             )
             > 0
         )
-
-    async def list_published(self, since: datetime, until: datetime) -> list[Verdict]:
-        """Return the verdicts published in [since, until), oldest first."""
-        return _VERDICT.records(
-            await self._session.fetch_all(
-                f"""
-                SELECT {_VERDICT.sql} FROM verdicts
-                WHERE published_at >= :since AND published_at < :until ORDER BY published_at, id
-                """,
-                {"since": instant(since), "until": instant(until)},
-            )
-        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import DeskApplication
-from bot.handlers import asking, chats, digesting, intake, merging, people, practising, presses
+from bot.handlers import asking, chats, digesting, intake, merging, people, practising, presses, settling
 
 _NEW = filters.UpdateType.MESSAGE
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
@@ -31,6 +31,7 @@ COMMANDS = {
     "unmerge": merging.unmerge,
     "digest": digesting.digest,
     "channel": chats.channels,
+    "settings": settling.settings,
 }
 """Every command, by its name."""
 

@@ -1,58 +1,154 @@
-"""/digest daily 09:00 Asia/Dhaka · /digest weekly sun 18:00 · /digest off · /digest now · /digest"""
+"""/digest, and its buttons: which digests the chat gets in which this is said."""
 
 from __future__ import annotations
 
 from telegram import Update
 
+from bot.callbacks import Press, Verb
 from bot.context import DeskContext
+from bot.handlers.pressing import OnPress, edit, member, place_of, thread_of
 from bot.handlers.reading import chat_of, group_of, is_private, words_after
 from jobs.access import require
+from jobs.cadence import parse_cron, parse_month_day
 from jobs.calendar import parse_local_time, parse_weekday, parse_zone
 from jobs.channels import adopt
-from jobs.digests import preview, subscribe, unsubscribe
-from storage.errors import Refused
+from jobs.subscriptions import end, move_to, of_chat, pause_chat, preview, set_paused, subscribe, unsubscribe
+from storage.errors import Refused, Stale
 from storage.kinds import Cadence, Role
+from storage.model import SubscriptionId
+from storage.values import Schedule
+
+_CRON_FIELDS = 5
+_NOT_YET = "-"
+"""What a button of the dialogue carries in place of an answer that is still to come."""
 
 
 async def digest(update: Update, context: DeskContext) -> None:
-    """Set, end or show the digests of the chat in which this is said; for editors."""
+    """Set, pause, end or show the digests of the chat in which this is said; for editors."""
     require(context.person, Role.EDITOR)
     work = context.work
     chat, thread = chat_of(update)
     if not is_private(update):
         await adopt(work.ledger, await group_of(update, context), context.person)
-    zone = context.person.zone or work.settings.timezone
-    match words_after(update, context).split():
-        case []:
-            active = await work.ledger.subscriptions.list_of_chat(chat, thread)
-            await context.reply(
-                chat, "digest_status", thread_id=thread, subscriptions=[subscription.id for subscription in active]
-            )
-        case [word] if word.lower() == "off":
-            await unsubscribe(work.ledger, context.person, chat, thread, work.now)
-        case [word] if word.lower() == "now":
-            await preview(work.ledger, context.person, chat, thread, work.now, work.policy, zone)
-        case [word, at, *rest] if word.lower() == "daily":
-            await _subscribe(update, context, Cadence.DAILY, at, None, rest, zone)
-        case [word, day, at, *rest] if word.lower() == "weekly":
-            await _subscribe(update, context, Cadence.WEEKLY, at, parse_weekday(day), rest, zone)
+    here = (work.ledger, context.person, chat, thread)
+    word, *rest = words_after(update, context).split() or ["list"]
+    match word.lower(), rest:
+        case "list", []:
+            await context.reply(chat, "digests_shown", thread_id=thread, **await _active(context, chat, thread))
+        case "off", []:
+            await unsubscribe(*here, work.now)
+        case "pause" | "resume" as wish, []:
+            await pause_chat(*here, work.now, paused=wish == "pause")
+        case "now" | "preview", []:
+            await preview(*here, work.now, work.policy, _zone(context))
+        case "add", [cadence, *more]:
+            await subscribe(*here, _schedule(cadence, more, _zone(context)), work.now, beside=True)
+        case cadence, more:
+            await subscribe(*here, _schedule(cadence, more, _zone(context)), work.now)
+
+
+def _zone(context: DeskContext) -> str:
+    return context.person.zone or context.work.settings.timezone
+
+
+def _schedule(word: str, rest: list[str], zone: str) -> Schedule:
+    def place(given: list[str]) -> str:
+        # Written with a space by many: America/New York.
+        return parse_zone(" ".join(given)) if given else zone
+
+    match word.lower(), rest:
+        case ("daily" | "weekdays") as cadence, [at, *zones]:
+            return Schedule(Cadence(cadence), place(zones), parse_local_time(at))
+        case "weekly", [day, at, *zones]:
+            return Schedule(Cadence.WEEKLY, place(zones), parse_local_time(at), parse_weekday(day))
+        case "monthly", [day, at, *zones]:
+            return Schedule(Cadence.MONTHLY, place(zones), parse_local_time(at), parse_month_day(day))
+        case "cron", [_, _, _, _, _, *zones]:
+            line = parse_cron(" ".join(rest[:_CRON_FIELDS]))
+            return Schedule(Cadence.CRON, place(zones), cron=line)
         case _:
             raise Refused("digest_usage")
 
 
-async def _subscribe(
-    update: Update, context: DeskContext, cadence: Cadence, at: str, weekday: int | None, zones: list[str], zone: str
-) -> None:
-    chat, thread = chat_of(update)
-    await subscribe(
-        context.ledger,
-        context.person,
-        chat,
-        thread,
-        cadence,
-        parse_local_time(at),
-        weekday,
-        # Written with a space by many: America/New York.
-        parse_zone(" ".join(zones)) if zones else zone,
-        context.work.now,
-    )
+async def _active(context: DeskContext, chat: int, thread: int | None) -> dict[str, object]:
+    active = await context.ledger.subscriptions.list_of_chat(chat, thread)  # type: ignore[arg-type]
+    return {"subscriptions": [subscription.id for subscription in active], "zone": _zone(context)}
+
+
+async def press_list(update: Update, context: DeskContext, _: Press) -> str | None:
+    """All digests of the chat."""
+    require(context.person, Role.EDITOR)
+    active = await _active(context, place_of(update)[0], thread_of(update))
+    await edit(update, context, "digests_shown", **active)
+    return None
+
+
+async def press_one(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    """One digest, with what can be done to it."""
+    await _mine(update, context, pressed)
+    await edit(update, context, "digest_shown", subscription=pressed.number(0))
+    return None
+
+
+async def press_do(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    """Pause, resume, end, or ask for another time."""
+    subscription, work = await _mine(update, context, pressed), context.work
+    match pressed.word(1):
+        case "pause" | "resume" as wish:
+            await set_paused(work.ledger, context.person, subscription, work.now, paused=wish == "pause")
+            await edit(update, context, "digest_shown", subscription=subscription)
+            return "saved"
+        case "end":
+            await end(work.ledger, context.person, subscription, work.now)
+            await press_list(update, context, pressed)
+            return "saved"
+        case "time":
+            await edit(update, context, "digest_asked", subscription=subscription)
+            return None
+        case _:
+            raise Stale("button_unknown")
+
+
+async def press_at(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    """Another time of day for a digest."""
+    subscription, work = await _mine(update, context, pressed), context.work
+    await move_to(work.ledger, context.person, subscription, pressed.number(1), work.now)
+    await edit(update, context, "digest_shown", subscription=subscription)
+    return "saved"
+
+
+async def press_new(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    """A step of the dialogue that sets a digest: how often, on which day, at which time."""
+    require(context.person, Role.EDITOR)
+    cadence, work = member(Cadence, pressed.word(0)), context.work
+    needs_day = cadence in {Cadence.WEEKLY, Cadence.MONTHLY}
+    day = pressed.number(1) if pressed.word(1) != _NOT_YET else None
+    if pressed.word(2) == _NOT_YET or needs_day is (day is None):
+        await edit(update, context, "digest_asked", cadence=cadence, day=day, zone=_zone(context))
+        return None
+    chat, thread = place_of(update)[0], thread_of(update)
+    schedule = Schedule(cadence, _zone(context), pressed.number(2), day)
+    try:
+        await subscribe(work.ledger, context.person, chat, thread, schedule, work.now, beside=True)
+    except ValueError:
+        raise Stale("button_unknown") from None
+    await press_list(update, context, pressed)
+    return "saved"
+
+
+async def _mine(update: Update, context: DeskContext, pressed: Press) -> SubscriptionId:
+    """Return the digest that a button is about, of the chat in which it was pressed."""
+    active = await of_chat(context.ledger, context.person, place_of(update)[0], thread_of(update))
+    subscription = SubscriptionId(pressed.number(0))
+    if subscription not in {each.id for each in active}:
+        raise Stale("digest_ended")
+    return subscription
+
+
+PRESSES: dict[Verb, OnPress] = {
+    Verb.DIGESTS: press_list,
+    Verb.DIGEST: press_one,
+    Verb.DIGEST_DO: press_do,
+    Verb.DIGEST_AT: press_at,
+    Verb.DIGEST_NEW: press_new,
+}

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from telegram import Update
 
 from bot.callbacks import Press, Verb, decode
 from bot.context import DeskContext, Toast
-from bot.handlers import merging, practising
+from bot.handlers import digesting, merging, practising, settling
 from bot.handlers.asking import show_status
-from bot.handlers.pressing import OnPress, member, place_of, thread_of
+from bot.handlers.pressing import OnPress, edit, member, place_of, thread_of
 from bot.views.submissions import TEXT_LANGUAGES
 from bot.views.words import LANGUAGES
 from jobs import publish, review
@@ -135,12 +133,12 @@ async def _status(update: Update, context: DeskContext, pressed: Press) -> str |
 
 async def _queue(update: Update, context: DeskContext, pressed: Press) -> str | None:
     require(context.person, Role.REVIEWER)
-    await _turn(update, context, "queue_shown", {"offset": pressed.number(0)})
+    await edit(update, context, "queue_shown", offset=pressed.number(0))
     return None
 
 
 async def _mine(update: Update, context: DeskContext, pressed: Press) -> str | None:
-    await _turn(update, context, "mine_shown", {"offset": pressed.number(0)})
+    await edit(update, context, "mine_shown", offset=pressed.number(0))
     return None
 
 
@@ -149,22 +147,8 @@ async def _search(update: Update, context: DeskContext, pressed: Press) -> str |
     shown = await context.ledger.outbox.find_payload(*place_of(update))
     if shown is None or shown[0] != "search_shown":
         raise Stale("search_too_old")
-    await _turn(update, context, "search_shown", {"query": shown[1]["query"], "offset": pressed.number(0)})
+    await edit(update, context, "search_shown", query=shown[1]["query"], offset=pressed.number(0))
     return None
-
-
-async def _turn(update: Update, context: DeskContext, kind: str, payload: dict[str, Any]) -> None:
-    """Show another page in the message that carried the button."""
-    chat, message_id = place_of(update)
-    private = chat == context.person.telegram_id
-    await context.ledger.outbox.enqueue(
-        chat,
-        kind,
-        payload,
-        context.work.now,
-        person_id=context.person.id if private else None,
-        card=f"message:{message_id}",
-    )
 
 
 async def _language(update: Update, context: DeskContext, pressed: Press) -> str | None:
@@ -213,4 +197,4 @@ _HANDLERS: dict[Verb, OnPress] = {
     Verb.TEXT_LANGUAGE: _text_language,
     Verb.DUTY: _duty,
     Verb.CHANNEL: _channel,
-} | {**merging.PRESSES, **practising.PRESSES}
+} | {**digesting.PRESSES, **merging.PRESSES, **practising.PRESSES, **settling.PRESSES}

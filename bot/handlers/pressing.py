@@ -39,3 +39,16 @@ def thread_of(update: Update) -> int | None:
     query = update.callback_query
     thread = None if query is None or query.message is None else query.message.api_kwargs.get("thread")
     return thread if isinstance(thread, int) else None
+
+
+async def edit(update: Update, context: DeskContext, kind: str, **payload: object) -> None:
+    """Show something else in the message that carried the button; in a group in the group's language."""
+    chat, message = place_of(update)
+    await context.ledger.outbox.enqueue(
+        chat,
+        kind,
+        payload,
+        context.work.now,
+        person_id=context.person.id if chat == context.person.telegram_id else None,
+        card=f"message:{message}",
+    )

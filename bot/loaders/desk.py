@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from bot.loaders.base import Delivery, Loader, Render
-from bot.views import chats, commands, digests, methodology, notices, people
+from bot.views import chats, commands, digests, methodology, notices, people, settings, subscriptions
 from bot.views.words import words_for
-from storage.kinds import Role
+from storage.kinds import Cadence, Role
 from storage.model import ChatId, DigestId, InviteId, PersonId, SubscriptionId
 
 
@@ -27,6 +27,14 @@ async def _help(it: Delivery) -> Render:
 
 async def _method(it: Delivery) -> Render:
     return partial(methodology.method_shown, it.deps.policy, it.words)
+
+
+async def _settings(it: Delivery) -> Render:
+    return partial(settings.settings_shown, it.deps.policy, it.number("offset"), it.words)
+
+
+async def _setting(it: Delivery) -> Render:
+    return partial(settings.setting_shown, str(it.row.payload["setting"]), it.deps.policy, it.words)
 
 
 async def _whoami(it: Delivery) -> Render:
@@ -75,13 +83,26 @@ def _of_content(it: Delivery, content: digests.Content) -> Render:
 
 async def _digest_set(it: Delivery) -> Render:
     subscription = await it.ledger.subscriptions.get(SubscriptionId(it.number("subscription")))
-    return partial(digests.digest_set, subscription, words_for(it.words.language, subscription.zone))
+    return partial(subscriptions.digest_set, subscription, words_for(it.words.language, subscription.zone))
 
 
-async def _digest_status(it: Delivery) -> Render:
+async def _digests_shown(it: Delivery) -> Render:
     held = [await it.ledger.subscriptions.get(SubscriptionId(each)) for each in it.row.payload["subscriptions"]]
-    zone = held[0].zone if held else it.words.zone
-    return partial(digests.digest_status, held, words_for(it.words.language, zone))
+    zone = held[0].zone if held else it.row.payload["zone"]
+    return partial(subscriptions.digests_shown, held, words_for(it.words.language, zone))
+
+
+async def _digest_shown(it: Delivery) -> Render:
+    subscription = await it.ledger.subscriptions.get(SubscriptionId(it.number("subscription")))
+    return partial(subscriptions.digest_shown, subscription, words_for(it.words.language, subscription.zone))
+
+
+async def _digest_asked(it: Delivery) -> Render:
+    if "subscription" in it.row.payload:
+        subscription = await it.ledger.subscriptions.get(SubscriptionId(it.number("subscription")))
+        return partial(subscriptions.time_asked, subscription, words_for(it.words.language, subscription.zone))
+    cadence, day = Cadence(it.row.payload["cadence"]), it.row.payload["day"]
+    return partial(subscriptions.digest_asked, cadence, day, words_for(it.words.language, it.row.payload["zone"]))
 
 
 DESK: dict[str, Loader] = {
@@ -89,6 +110,8 @@ DESK: dict[str, Loader] = {
     "welcome": _welcome,
     "help": _help,
     "method_shown": _method,
+    "settings_shown": _settings,
+    "setting_shown": _setting,
     "whoami": _whoami,
     "language_asked": _language_asked,
     "commands_changed": _commands,
@@ -99,5 +122,7 @@ DESK: dict[str, Loader] = {
     "digest_posted": _digest,
     "digest_previewed": _preview,
     "digest_set": _digest_set,
-    "digest_status": _digest_status,
+    "digests_shown": _digests_shown,
+    "digest_shown": _digest_shown,
+    "digest_asked": _digest_asked,
 }

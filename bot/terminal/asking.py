@@ -68,7 +68,8 @@ async def digest(
         start = (end.astimezone(ZoneInfo(zone)) - timedelta(days=days)).astimezone(UTC)
         if period is None and active and active[0].covered_until < end:
             start = active[0].covered_until
-        content = await content_of(ledger, start, end, zone, await policy_now(ledger))
+        span = (await ledger.news.marks_before(start), await ledger.news.marks_before(end))
+        content = await content_of(ledger, start, end, span, zone, await policy_now(ledger))
     content["preview"] = True
     return Outcome(as_json(content) if json else plain.digest_text(content))
 

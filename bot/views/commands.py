@@ -42,6 +42,7 @@ COMMANDS = (
     Command("merge", mark("two claims say the same: one answer for both"), Role.EDITOR, usage="42 17"),
     Command("unmerge", mark("take merged claims apart again"), Role.EDITOR, usage="42"),
     Command("channel", mark("where verdicts are published"), Role.EDITOR),
+    Command("settings", mark("the numbers by which the desk works"), Role.EDITOR, usage="quorum 3"),
     Command("invite", mark("a one-time link for a new colleague"), Role.EDITOR, usage="reviewer"),
     Command("method", mark("how the desk decides"), in_groups=True),
     Command("language", mark("choose the language")),

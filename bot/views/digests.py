@@ -1,4 +1,4 @@
-"""Digests: what a period brought, and how a chat's digests are set. The shape of `content`: jobs/digests.py."""
+"""Digests: what a period brought. The shape of `content`: jobs/digests.py."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from bot.views.labels import rating_label
 from bot.views.message import Message, escape
 from bot.views.parts import is_address, lines, link, number_of, one_line, paragraphs
 from bot.views.words import Words
-from storage.kinds import Cadence
-from storage.model import Subscription
 
 _LINE_MOST = 140
 _SOURCE_MOST = 60
@@ -34,11 +32,12 @@ def digest(content: Content, words: Words) -> Message:
     waiting = _waiting(content, end, words)
     if not any(sections):
         return Message(words.text("<b>Digest</b>, {period}: nothing new. {waiting}", period=period, waiting=waiting))
-    head = (
-        words.text("<b>Digest so far</b>, {period}", period=period)
-        if content["preview"]
-        else words.text("<b>Digest</b>, {period}", period=period)
-    )
+    if content["preview"]:
+        head = words.text("<b>Digest so far</b>, {period}", period=period)
+    elif content["away"]:
+        head = words.text("<b>What happened while the desk was away</b>, {period}", period=period)
+    else:
+        head = words.text("<b>Digest</b>, {period}", period=period)
     return Message(paragraphs(head, *sections, waiting))
 
 
@@ -107,41 +106,3 @@ def _waiting(content: Content, end: datetime, words: Words) -> str:
         claim=number_of(waiting["oldest_id"]),
         duration=words.duration(end - since),
     )
-
-
-def digest_set(subscription: Subscription, words: Words) -> Message:
-    """Say which digest a chat gets from now on."""
-    return Message(
-        lines(
-            words.text("Done. {setting}", setting=_setting(subscription, words)),
-            words.text("The next one comes on {moment}.", moment=words.moment(subscription.next_at)),
-            words.text("/digest off ends it, /digest now shows what there is so far."),
-        )
-    )
-
-
-def digest_status(subscriptions: Sequence[Subscription], words: Words) -> Message:
-    """Show a chat's digests, or how to set one."""
-    if not subscriptions:
-        return Message(
-            lines(
-                words.text("This chat has no digest. This is how to set one:"),
-                "/digest daily 09:00 Asia/Dhaka",
-                "/digest weekly sun 18:00",
-            )
-        )
-    told = []
-    for subscription in subscriptions:
-        following = words.text("The next one comes on {moment}.", moment=words.moment(subscription.next_at))
-        told.append(lines(_setting(subscription, words), following))
-    return Message(paragraphs(*told, words.text("/digest off ends it, /digest now shows what there is so far.")))
-
-
-def _setting(subscription: Subscription, words: Words) -> str:
-    hour, minute = divmod(subscription.local_minute, 60)
-    time = words.digits(f"{hour:02}:{minute:02}")
-    zone = escape(subscription.zone)
-    if subscription.cadence is Cadence.WEEKLY and subscription.weekday is not None:
-        day = words.weekday(subscription.weekday)
-        return words.text("This chat gets a digest every {day} at {time} ({zone}).", day=day, time=time, zone=zone)
-    return words.text("This chat gets a digest every day at {time} ({zone}).", time=time, zone=zone)

@@ -241,10 +241,22 @@ _CHAT: Texts = {
     "invite_weaker": mark("Your role is already “{role}”, so you do not need this invite. It stays good for others."),
     "invite_usage": mark("Please say for which role: /invite reviewer, /invite editor or /invite admin."),
     "digest_usage": mark(
-        "Please write it like one of these: /digest daily 09:00 Asia/Dhaka · /digest weekly sun 18:00 · /digest now · "
-        "/digest off"
+        "Please write it like one of these: /digest daily 09:00 Asia/Dhaka · /digest weekly sun 18:00 · "
+        "/digest monthly 31 18:00. /digest alone shows buttons."
     ),
     "digest_off": mark("This chat will get no more digests."),
+    "digest_paused": mark("Paused. /digest resume lets it go on: the next one tells everything since the last."),
+    "digest_resumed": mark("It goes on. The next digest tells everything since the last one."),
+    "digest_known": mark("This chat has this very digest. /digest shows all that it has."),
+    "digest_which": mark("This chat has several digests like that. Please press /digest and choose the one to change."),
+    "digest_too_many": mark("A chat has {most} digests at most. /digest shows them; please end one first."),
+    "digest_ended": mark("This digest has ended. /digest shows the others."),
+    "cron_invalid": mark("“{text}” is no cron line of five fields. An example: /digest cron 0 9 * * 1-5"),
+    "cron_too_often": mark(
+        "A digest comes once an hour at most: please write one number for the minute, as in /digest cron 0 9 * * 1-5"
+    ),
+    "cron_never": mark("“{text}” names a day that never comes."),
+    "month_day_invalid": mark("“{text}” is no day of the month. Please write it like /digest monthly 31 18:00"),
     "digest_none": mark("This chat has no digest. This sets one: /digest daily 09:00"),
     "local_time_invalid": mark("“{text}” is not a time of day. Please write it like 09:00 or 18:30."),
     "weekday_invalid": mark("“{text}” is not a day of the week. Please write it like sun or sunday."),

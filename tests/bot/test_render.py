@@ -23,7 +23,8 @@ from jobs.review import take
 from storage.errors import NotFound
 from storage.kinds import Cadence, ChatKind, ClaimState, OutboxState, Role
 from storage.ledger import Ledger
-from storage.model import AssignmentId, AuditId, ChatId, OutboxId, OutboxMessage, Person, SubscriptionId
+from storage.model import AssignmentId, AuditId, ChatId, ClaimId, OutboxId, OutboxMessage, Person, SubscriptionId
+from storage.values import Marks
 from tests.support.builders import (
     NOW,
     a_chat,
@@ -82,10 +83,9 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
     invite = await an_invite(ledger, by=editor)
     submission = await a_submission(ledger, reader, "Is <this> so?")
     subscription = await a_subscription(ledger, GROUP, cadence=Cadence.WEEKLY)
-    content = await content_of(ledger, NOW - timedelta(days=1), NOW + timedelta(days=1), "Asia/Dhaka", Policy())
-    digest = await ledger.subscriptions.add_digest(
-        subscription.id, NOW - timedelta(days=1), NOW, content, AuditId(0), NOW
-    )
+    span = (Marks(AuditId(0), ClaimId(0)), await ledger.news.marks())
+    content = await content_of(ledger, NOW - timedelta(days=1), NOW + timedelta(days=1), span, "Asia/Dhaka", Policy())
+    digest = await ledger.subscriptions.add_digest(subscription.id, NOW - timedelta(days=1), NOW, content, span[1], NOW)
     to_reader, to_reviewer, to_editor = (
         {"chat": person.telegram_id, "person": person} for person in (reader, reviewer, editor)
     )
@@ -96,6 +96,8 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("help", **to_editor, role="editor"),
         a_row("help", GROUP, role="public"),
         a_row("method_shown", **to_reader),
+        a_row("settings_shown", **to_editor, offset=0),
+        a_row("setting_shown", **to_editor, setting="quorum"),
         a_row("whoami", **to_reviewer),
         a_row("language_asked", **to_reader),
         a_row("commands_changed", **to_reviewer),
@@ -126,7 +128,10 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("digest_posted", GROUP, digest=digest),
         a_row("digest_previewed", GROUP, content={**content, "preview": True}),
         a_row("digest_set", GROUP, subscription=subscription.id),
-        a_row("digest_status", GROUP, subscriptions=[subscription.id]),
+        a_row("digests_shown", GROUP, subscriptions=[subscription.id], zone="UTC"),
+        a_row("digest_shown", GROUP, subscription=subscription.id),
+        a_row("digest_asked", GROUP, subscription=subscription.id),
+        a_row("digest_asked", GROUP, cadence="weekly", day=None, zone="UTC"),
     ]
 
 
@@ -159,7 +164,7 @@ async def test_every_kind_becomes_a_message_that_telegram_takes(ledger: Ledger, 
 
 def enqueued_kinds() -> Iterator[str]:
     """Yield every kind that jobs and handlers put into the outbox."""
-    callers = {"tell", "tell_editors", "enqueue", "reply", "_turn"}
+    callers = {"tell", "tell_editors", "enqueue", "reply", "edit"}
     for files in ("jobs/**/*.py", "bot/handlers/*.py", "bot/*.py"):
         for path in ROOT.glob(files):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -240,9 +245,9 @@ async def test_who_asked_is_told_so_in_private_only(ledger: Ledger) -> None:
 
 
 async def test_a_chat_without_digests_learns_how_to_set_one(ledger: Ledger) -> None:
-    assert "/digest daily" in await shown(ledger, a_row("digest_status", GROUP, subscriptions=[]))
+    assert "/digest daily" in await shown(ledger, a_row("digests_shown", GROUP, subscriptions=[], zone="UTC"))
     with pytest.raises(NotFound):
-        await load(ledger, a_row("digest_status", GROUP, subscriptions=[SubscriptionId(9)]), deps(), NOW)
+        await load(ledger, a_row("digests_shown", GROUP, subscriptions=[SubscriptionId(9)]), deps(), NOW)
 
 
 async def test_what_is_rendered_no_longer_needs_the_database(ledger: Ledger) -> None:

@@ -30,7 +30,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from jobs import membership, publish, review
 from jobs.consensus import Agreed
-from jobs.digests import subscribe, unsubscribe
 from jobs.dispatch import judgement_of
 from jobs.duplicates import ask_merge, merge, unmerge
 from jobs.intake.submit import Incoming, ingest, request_text
@@ -39,6 +38,7 @@ from jobs.policy import Policy
 from jobs.rules import policy_now
 from jobs.runner import run_job
 from jobs.schedule import JOBS
+from jobs.subscriptions import pause_chat, subscribe, unsubscribe
 from storage.database import Database
 from storage.errors import NotAllowed, Refused
 from storage.integrity import Problem, find_broken_invariants, find_problems
@@ -55,6 +55,7 @@ from storage.kinds import (
 )
 from storage.ledger import Ledger
 from storage.model import Assignment, AssignmentId, ChatId, Claim, Person, SourceId
+from storage.values import Schedule
 from tests.support.builders import NOW
 
 T = TypeVar("T")
@@ -135,7 +136,7 @@ class LifeMachine(RuleBasedStateMachine):
         for number in range(1, 6):
             self.duty(number, True)
         self.article(list(SENTENCES[:3]))
-        self.digest(1, Cadence.DAILY, 540)
+        self.digest(1, Cadence.DAILY, 540, beside=False)
 
     # -- doing something ------------------------------------------------------------------------------------------
 
@@ -418,19 +419,30 @@ class LifeMachine(RuleBasedStateMachine):
 
         self.act(number, decide)
 
-    @rule(number=editor, cadence=st.sampled_from(Cadence), minute=st.sampled_from((0, 150, 540, None)))
-    def digest(self, number: int, cadence: Cadence, minute: int | None) -> None:
-        """Set the team's digest, or end it."""
-        weekday = 6 if cadence is Cadence.WEEKLY else None
+    @rule(
+        number=editor,
+        cadence=st.sampled_from(Cadence),
+        minute=st.sampled_from((0, 150, 540, None)),
+        beside=st.booleans(),
+    )
+    def digest(self, number: int, cadence: Cadence, minute: int | None, beside: bool) -> None:
+        """Set a digest of the team, or end them all."""
+        day = {Cadence.WEEKLY: 6, Cadence.MONTHLY: 31}.get(cadence)
+        schedule = Schedule(cadence, "Europe/Berlin", minute, day)
+        if cadence is Cadence.CRON:
+            schedule = Schedule(cadence, "Europe/Berlin", cron="30 */5 * * *")
         if minute is None:
             self.act(number, lambda ledger, editor, _: unsubscribe(ledger, editor, TEAM, None, self.now))
         else:
             self.act(
                 number,
-                lambda ledger, editor, _: subscribe(
-                    ledger, editor, TEAM, None, cadence, minute, weekday, "Europe/Berlin", self.now
-                ),
+                lambda ledger, editor, _: subscribe(ledger, editor, TEAM, None, schedule, self.now, beside=beside),
             )
+
+    @rule(number=editor, paused=st.booleans())
+    def pause(self, number: int, paused: bool) -> None:
+        """Pause the digests of the team, or let them go on."""
+        self.act(number, lambda ledger, editor, _: pause_chat(ledger, editor, TEAM, None, self.now, paused=paused))
 
     # -- what the clock, Telegram and the operator do -------------------------------------------------------------
 

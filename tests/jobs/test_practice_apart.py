@@ -23,13 +23,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jobs import membership, practice, publish, review
-from jobs.digests import content_of, subscribe
+from jobs.digests import content_of
 from jobs.intake.submit import Incoming, ingest, request_text
 from jobs.listen import hear
 from jobs.lookup import find_claim, mine_page, queue_page, search_page
 from jobs.policy import Policy
 from jobs.schedule import JOBS, Job
 from jobs.search_query import parse
+from jobs.subscriptions import subscribe
 from storage.database import Database
 from storage.errors import NotFound, Refused
 from storage.integrity import find_problems
@@ -45,8 +46,9 @@ from storage.kinds import (
     Stance,
 )
 from storage.ledger import Ledger
-from storage.model import Assignment, ChatId, ClaimId, Person
+from storage.model import Assignment, AuditId, ChatId, ClaimId, Person
 from storage.practice import is_practice
+from storage.values import Marks, Schedule
 from tests.support.builders import NOW
 
 _EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "0"))
@@ -104,7 +106,7 @@ class Desk:
             await ledger.chats.meet(TEAM, ChatKind.GROUP, "Team", NOW)
             await ledger.chats.meet(CHANNEL, ChatKind.CHANNEL, "Verdicts", NOW)
             await ledger.chats.mark(CHANNEL, publishes=True)
-            await subscribe(ledger, await of(ledger, 0), TEAM, None, Cadence.DAILY, 540, None, "Asia/Dhaka", NOW)
+            await subscribe(ledger, await of(ledger, 0), TEAM, None, Schedule(Cadence.DAILY, "Asia/Dhaka", 540), NOW)
 
     async def do(self, now: datetime, work: Work) -> str | None:
         """Do something in a transaction of its own; returns the code of the refusal, if the rules say no."""
@@ -297,8 +299,9 @@ async def observed(ledger: Ledger, now: datetime) -> dict[str, Any]:
         await search_page(ledger, parse(text, POLICY, "UTC"), None, NOW, POLICY, 0)
         for text in (*SENTENCES, "chin", "brain", "ল")
     ]
+    span = (Marks(AuditId(0), ClaimId(0)), await ledger.news.marks())
     seen["digest"] = await content_of(
-        ledger, NOW - timedelta(days=400), now + timedelta(days=400), "Asia/Dhaka", POLICY
+        ledger, NOW - timedelta(days=400), now + timedelta(days=400), span, "Asia/Dhaka", POLICY
     )
     seen["load"] = await ledger.people.list_on_duty()
     seen["problems"] = await find_problems(ledger, now, quorum=POLICY.quorum)

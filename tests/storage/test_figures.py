@@ -180,19 +180,3 @@ async def test_ones_own_list_has_live_work_first_then_the_newest(ledger: Ledger)
     await withdraw_requests(ledger, asked.id)
     assert len(await ledger.figures.list_mine(me.id)) == 4
     assert await ledger.figures.list_mine((await a_person(ledger, role=Role.PUBLIC)).id) == []
-
-
-async def test_new_claims_of_a_period_come_with_their_number(ledger: Ledger) -> None:
-    await a_claim(ledger, now=NOW - timedelta(microseconds=1))
-    inside = [await a_claim(ledger, now=NOW + n * HOUR) for n in range(3)]
-    await a_claim(ledger, now=NOW + 3 * HOUR)
-    claims, total = await ledger.figures.list_new(NOW, NOW + 3 * HOUR, limit=2)
-    assert (claims, total) == ([inside[2], inside[1]], 3)
-    assert await ledger.figures.list_new(NOW - HOUR, NOW - HOUR, limit=2) == ([], 0)
-
-
-async def test_decisions_of_a_period_are_listed_published_or_not(ledger: Ledger) -> None:
-    claim = await a_claim(ledger)
-    for hour, rating in enumerate(("true", "mixed", "false")):
-        await a_verdict(ledger, claim, rating=rating, published=False, now=NOW + hour * HOUR)
-    assert await ledger.figures.list_decided(NOW, NOW + 2 * HOUR) == [(claim.id, "true"), (claim.id, "mixed")]

@@ -9,18 +9,20 @@ import pytest
 
 from jobs import practice, publish, review
 from jobs.checking import SILENCES, check
-from jobs.digests import post_due, subscribe
+from jobs.digests import post_due
 from jobs.dispatch import hand_out
 from jobs.intake.submit import request_text
 from jobs.policy import Policy
 from jobs.rules import policy_now
 from jobs.schedule import JOBS
+from jobs.subscriptions import subscribe
 from storage.database import Database
 from storage.integrity import Problem, find_problems
 from storage.invariants import INVARIANTS
 from storage.kinds import Cadence, ClaimState, Role, SourceKind, Stance
 from storage.ledger import Ledger
 from storage.model import AssignmentId, ChatId, Person
+from storage.values import Schedule
 from tests.support.builders import NOW, a_chat, a_person, an_editor
 
 TEAM, CHANNEL = ChatId(-500), ChatId(-100500)
@@ -57,7 +59,7 @@ async def live_a_while(ledger: Ledger) -> datetime:
     one, two = [await a_person(ledger, name, on_duty=True) for name in ("Rafi", "Runa")]
     await a_chat(ledger, TEAM)
     await a_chat(ledger, CHANNEL, publishes=True)
-    await subscribe(ledger, editor, TEAM, None, Cadence.DAILY, 540, None, "Asia/Dhaka", now)
+    await subscribe(ledger, editor, TEAM, None, Schedule(Cadence.DAILY, "Asia/Dhaka", 540), now)
 
     for number, ratings in enumerate((("false", "false"), ("true", "false"), ("true", "false"), ("true", "true")), 1):
         await request_text(ledger, reader, f"Claim number {number} was made.", None, now, policy)

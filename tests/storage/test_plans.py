@@ -53,6 +53,7 @@ LIVE_ONLY = {
     "outbox_live_by_chat",
     "chats_publishing",
     "subscriptions_due",
+    "subscriptions_of_chat",
 }
 """Partial indexes: a scan of one of them reads what is live and nothing else."""
 
@@ -76,8 +77,11 @@ async def a_full_round(ledger: Ledger) -> None:
     await figures.list_open()
     await a_round_of_searches(ledger)
     await figures.list_mine(person.id)
-    await figures.list_new(NOW, NOW, limit=3)
-    await figures.list_decided(NOW, NOW)
+    before = await ledger.news.marks_before(NOW)
+    upto = await ledger.news.marks_at(before, NOW, NOW)
+    await ledger.news.list_claims(before, upto, limit=3)
+    await ledger.news.list_decided(before, upto)
+    await ledger.news.list_published(before, upto)
 
     await practice.show(ledger, person, NOW, Policy())
     await practice.go_on(ledger, person, person.id, AssignmentId(0), NOW, Policy())
@@ -86,7 +90,6 @@ async def a_full_round(ledger: Ledger) -> None:
     await practice.stop(ledger, person, person.id, NOW)
     await ledger.outbox.drop_queued(ChatId(person.telegram_id), "x", NOW)
 
-    await ledger.verdicts.list_published(NOW, NOW)
     await ledger.verdicts.add_publication(verdict.id, CHAT, NOW)
     await ledger.people.list_on_duty()
     await ledger.people.find_by_username("EDITOR")
@@ -127,6 +130,9 @@ async def a_full_round(ledger: Ledger) -> None:
 
     subscription = await a_subscription(ledger)
     await ledger.subscriptions.list_due(NOW)
+    await ledger.subscriptions.list_ahead(NOW)
+    await ledger.subscriptions.mark_paused(subscription.id, NOW, paused=False)
+    await ledger.subscriptions.mark_schedule(subscription.id, subscription.schedule, NOW)
     await ledger.subscriptions.find_next()
     await ledger.subscriptions.list_of_chat(subscription.chat_id, None)
     await ledger.subscriptions.end_of_chat(CHAT)

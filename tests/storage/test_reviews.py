@@ -9,7 +9,17 @@ from storage.database import Database
 from storage.errors import NotFound, Stale
 from storage.kinds import AssignmentState, Cadence, ClaimState, Method, ReviewState, SourceKind, Stance
 from storage.ledger import Ledger
-from storage.model import AssignmentId, AuditId, ChatId, DigestId, SourceId, SubscriptionId, VerdictId
+from storage.model import (
+    AssignmentId,
+    AuditId,
+    ChatId,
+    ClaimId,
+    DigestId,
+    SourceId,
+    SubscriptionId,
+    VerdictId,
+)
+from storage.values import Marks, Schedule
 from tests.support.builders import (
     LEASE,
     NOW,
@@ -225,21 +235,11 @@ async def test_a_verdict_is_published_once(ledger: Ledger) -> None:
     assert await ledger.verdicts.add_publication(verdict.id, ChatId(-6), NOW)
 
 
-async def test_verdicts_are_listed_by_when_they_were_published(ledger: Ledger) -> None:
-    late = await a_verdict(ledger, now=NOW + HOUR)
-    early = await a_verdict(ledger)
-    await a_verdict(ledger, published=False)
-    assert await ledger.verdicts.list_published(NOW, NOW + HOUR) == [early]
-    assert await ledger.verdicts.list_published(NOW, NOW + 2 * HOUR) == [early, late]
-
-
 # --- subscriptions and digests ---------------------------------------------------------------------------------------
 
 
-async def test_a_chat_has_one_subscription_of_a_cadence_in_a_topic(ledger: Ledger) -> None:
+async def test_subscriptions_are_of_a_chat_and_its_topic(ledger: Ledger) -> None:
     daily = await a_subscription(ledger, -5)
-    with pytest.raises(Stale, match="already_exists"):
-        await a_subscription(ledger, -5)
     weekly = await a_subscription(ledger, -5, cadence=Cadence.WEEKLY)
     topic = await a_subscription(ledger, -5, thread_id=3)
     await a_subscription(ledger, -6)
@@ -267,12 +267,41 @@ async def test_subscriptions_are_due_the_most_overdue_first(ledger: Ledger) -> N
     assert await ledger.subscriptions.find_next() == NOW + HOUR
     assert await ledger.subscriptions.list_due(NOW + HOUR - timedelta(microseconds=1)) == []
     assert await ledger.subscriptions.list_due(NOW + 2 * HOUR) == [early, late]
-    await ledger.subscriptions.mark_covered(early.id, NOW + HOUR, NOW + 25 * HOUR)
+    seen = Marks(AuditId(7), ClaimId(3))
+    await ledger.subscriptions.mark_covered(early.id, NOW + HOUR, NOW + 25 * HOUR, seen)
     covered = await ledger.subscriptions.get(early.id)
-    assert (covered.covered_until, covered.next_at) == (NOW + HOUR, NOW + 25 * HOUR)
+    assert (covered.covered_until, covered.next_at, covered.seen) == (NOW + HOUR, NOW + 25 * HOUR, seen)
     assert await ledger.subscriptions.list_due(NOW + 2 * HOUR) == [late]
     with pytest.raises(NotFound):
-        await ledger.subscriptions.mark_covered(SubscriptionId(99), NOW, NOW)
+        await ledger.subscriptions.mark_covered(SubscriptionId(99), NOW, NOW, seen)
+
+
+async def test_what_is_paused_is_not_due_and_what_is_set_anew_keeps_its_period(ledger: Ledger) -> None:
+    daily = await a_subscription(ledger, -1, next_at=NOW + HOUR)
+    await ledger.subscriptions.mark_paused(daily.id, NOW + HOUR, paused=True)
+    assert (await ledger.subscriptions.get(daily.id)).paused
+    assert await ledger.subscriptions.list_due(NOW + 2 * HOUR) == []
+    assert await ledger.subscriptions.find_next() is None
+    await ledger.subscriptions.mark_paused(daily.id, NOW + 3 * HOUR, paused=False)
+    assert await ledger.subscriptions.find_next() == NOW + 3 * HOUR
+    weekly = Schedule(Cadence.WEEKLY, "UTC", 600, 6)
+    await ledger.subscriptions.mark_schedule(daily.id, weekly, NOW + 9 * HOUR)
+    changed = await ledger.subscriptions.get(daily.id)
+    assert (changed.schedule, changed.next_at) == (weekly, NOW + 9 * HOUR)
+    assert (changed.covered_until, changed.seen) == (daily.covered_until, daily.seen)
+    await ledger.subscriptions.end(daily.id)
+    for gone in (daily.id, SubscriptionId(99)):
+        with pytest.raises(NotFound):
+            await ledger.subscriptions.mark_paused(gone, NOW, paused=True)
+        with pytest.raises(NotFound):
+            await ledger.subscriptions.mark_schedule(gone, weekly, NOW)
+
+
+async def test_who_is_covered_beyond_an_instant_is_found(ledger: Ledger) -> None:
+    await a_subscription(ledger, -1)
+    ahead = await a_subscription(ledger, -2, now=NOW + 48 * HOUR, next_at=NOW + 72 * HOUR)
+    assert await ledger.subscriptions.list_ahead(NOW + HOUR) == [ahead]
+    assert await ledger.subscriptions.list_ahead(NOW + 48 * HOUR) == []
 
 
 async def test_a_period_has_one_digest(ledger: Ledger) -> None:
@@ -281,8 +310,10 @@ async def test_a_period_has_one_digest(ledger: Ledger) -> None:
     assert (digest.period_start, digest.period_end) == (NOW - timedelta(days=1), NOW)
     assert (digest.content, digest.last_event, digest.made_at) == ({"new": 1}, AuditId(0), NOW)
 
+    upto = Marks(AuditId(0), ClaimId(0))
+
     async def make(start: timedelta, end: timedelta) -> DigestId | None:
-        return await ledger.subscriptions.add_digest(subscription.id, NOW + start, NOW + end, {}, AuditId(0), NOW)
+        return await ledger.subscriptions.add_digest(subscription.id, NOW + start, NOW + end, {}, upto, NOW)
 
     day = timedelta(days=1)
     assert await make(-day, 0 * day) is None

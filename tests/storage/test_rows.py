@@ -31,7 +31,9 @@ from tests.support.builders import (
 )
 
 RECORDS = [
-    thing for thing in vars(model).values() if isinstance(thing, type) and hasattr(thing, "__dataclass_fields__")
+    thing
+    for thing in vars(model).values()
+    if isinstance(thing, type) and hasattr(thing, "__dataclass_fields__") and thing.__module__ == model.__name__
 ] + [JobRun, VerdictSource]
 
 INSTANTS = st.datetimes(

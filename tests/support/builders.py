@@ -30,6 +30,7 @@ from storage.model import (
     Chat,
     ChatId,
     Claim,
+    ClaimId,
     Digest,
     Document,
     Invite,
@@ -43,6 +44,7 @@ from storage.model import (
     Verdict,
 )
 from storage.search import claim_key, normal_form
+from storage.values import Marks, Schedule
 
 NOW = datetime(2025, 3, 9, 9, 30, tzinfo=UTC)
 """A Sunday morning: the instant at which everything in the tests happens unless told otherwise."""
@@ -302,15 +304,14 @@ async def a_subscription(
     now: datetime = NOW,
 ) -> Subscription:
     """A daily digest at nine, due tomorrow."""
+    day = {Cadence.WEEKLY: 6, Cadence.MONTHLY: 31}.get(cadence)
     return await ledger.subscriptions.add(
-        chat_id=ChatId(chat_id),
-        thread_id=thread_id,
-        cadence=cadence,
-        local_minute=540,
-        weekday=6 if cadence is Cadence.WEEKLY else None,
-        zone=zone,
+        ChatId(chat_id),
+        thread_id,
+        Schedule(cadence, zone, 540, day),
         covered_until=now,
         next_at=next_at,
+        seen=await ledger.news.marks(),
         created_by=None if by is None else by.id,
         now=now,
     )
@@ -320,7 +321,7 @@ async def a_digest(ledger: Ledger, subscription: Subscription | None = None, *, 
     """The digest of the day before `now`."""
     subscription = subscription or await a_subscription(ledger)
     digest_id = await ledger.subscriptions.add_digest(
-        subscription.id, now - timedelta(days=1), now, {"new": 1}, AuditId(0), now
+        subscription.id, now - timedelta(days=1), now, {"new": 1}, Marks(AuditId(0), ClaimId(0)), now
     )
     assert digest_id is not None, "this period has a digest"
     return await ledger.subscriptions.get_digest(digest_id)

@@ -240,9 +240,9 @@ class Newsroom:
         except NotShownError as error:
             raise NotShownError(f"{error}\nthe desk's log ends:\n{self.desk.tail()}") from None
 
-    async def tap(self, person: Person, verb: Verb, *rest: str) -> Toast | None:
+    async def tap(self, person: Person, verb: Verb, *rest: str, **where: Any) -> Toast | None:
         """Press the newest button with this verb that the person sees; waits until there is one."""
-        message = await self.see(person, offers(verb, *rest))
+        message = await self.see(person, offers(verb, *rest), **where)
         data = find_data(message, verb, *rest)
         assert data is not None
         # A desk that was killed after the commit never answers the button: what it did is seen in its file.

@@ -19,8 +19,10 @@ from bot.views import (
     people,
     practice,
     searching,
+    settings,
     status,
     submissions,
+    subscriptions,
     verdicts,
     why,
 )
@@ -31,6 +33,7 @@ from jobs.assigning import Priority
 from jobs.intake.worth import Worth
 from jobs.lookup import Page
 from jobs.policy import Policy
+from jobs.tuning import list_settings
 from storage.figures import CardFacts, ClaimLine, DecisionFacts, MineLine, OpinionFacts, StatusFacts
 from storage.kinds import (
     AssignmentState,
@@ -52,6 +55,7 @@ from storage.matches import Match, MatchLevel, MatchLine, MatchMethod
 from storage.model import (
     Assignment,
     AssignmentId,
+    AuditId,
     Chat,
     ChatId,
     Claim,
@@ -280,9 +284,17 @@ def a_submission(text: str, state: SubmissionState = SubmissionState.GATHERING) 
 
 
 def a_subscription(**changes: Any) -> Subscription:
-    values: dict[str, Any] = {"cadence": Cadence.DAILY, "local_minute": 540, "weekday": None, "zone": "Asia/Dhaka"}
+    values: dict[str, Any] = {"cadence": Cadence.DAILY, "local_minute": 540, "zone": "Asia/Dhaka"}
+    values |= {
+        "day": None,
+        "cron": None,
+        "active": True,
+        "paused": False,
+        "seen_event": AuditId(0),
+        "seen_claim": ClaimId(0),
+    }
     return Subscription(
-        id=SubscriptionId(1), chat_id=ChatId(-1), thread_id=None, active=True, covered_until=NOW, next_at=LATER,
+        id=SubscriptionId(1), chat_id=ChatId(-1), thread_id=None, covered_until=NOW, next_at=LATER,
         created_by=None, created_at=NOW, **{**values, **changes},
     )  # fmt: skip
 
@@ -302,6 +314,7 @@ def a_content(**changes: Any) -> dict[str, Any]:
         "waiting": {"total": 0},
         "disputed": [],
         "preview": False,
+        "away": False,
     }
     return {**values, **changes}
 
@@ -368,6 +381,35 @@ def every_merge_view(text: str, words: Words) -> Iterator[Message]:
         yield merge_shown(a_merge(step, text, people=0), words)
 
 
+def _settings(words: Words) -> Iterator[Message]:
+    for each in list_settings(POLICY):
+        yield settings.setting_shown(each.name, POLICY, words)
+    for offset in range(0, 40, settings.PER_PAGE):
+        yield settings.settings_shown(POLICY, offset, words)
+
+
+def _subscriptions(words: Words) -> Iterator[Message]:
+    cron = {"cadence": Cadence.CRON, "local_minute": None, "cron": "0 9 1,15 * *"}
+    every = [
+        a_subscription(),
+        a_subscription(paused=True),
+        a_subscription(active=False),
+        a_subscription(cadence=Cadence.WEEKDAYS),
+        a_subscription(cadence=Cadence.WEEKLY, day=6),
+        a_subscription(**cron),
+        *(a_subscription(cadence=Cadence.MONTHLY, day=day) for day in (1, 30, 31)),
+    ]
+    yield subscriptions.digests_shown([], words)
+    yield subscriptions.digests_shown(every, words)
+    for each in every:
+        yield subscriptions.digest_set(each, words)
+        yield subscriptions.digest_shown(each, words)
+    yield subscriptions.time_asked(every[0], words)
+    for cadence in (Cadence.DAILY, Cadence.WEEKDAYS, Cadence.WEEKLY, Cadence.MONTHLY):
+        for day in (None, 5):
+            yield subscriptions.digest_asked(cadence, day, words)
+
+
 def every_view(text: str, words: Words) -> Iterator[Message]:
     """Yield every view with `text` in every place where something that people wrote can stand."""
     person = a_person(name=text, role=Role.EDITOR, language=None)
@@ -380,6 +422,8 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
         yield people.help_text(role, words)
     yield people.whoami(person, words)
     yield methodology.method_shown(POLICY, words)
+    yield from _settings(words)
+    yield from _subscriptions(words)
     yield people.invite_made(an_invite(), "https://t.me/desk_bot?start=secret", words)
     yield people.unreachable(person, 2, words)
     yield chats.channel_asked(a_chat(title=text), words)
@@ -434,6 +478,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield searching.tags_shown(claim, ["বন্যা", "ঢাকা"], words)
     yield lists.mine_shown(a_page([a_mine_line(claim=claim, asked=True)]), words)
     yield digests.digest(a_full_content(text, source=text), words)
+    yield digests.digest({**a_full_content(text), "away": True}, words)
     for code in notices.NOTICES:
         values = dict.fromkeys(
             ("name", "title", "text", "query", "zone", "setting", "reference", "filter", "piece", "value", "tag"), text

@@ -14,7 +14,8 @@ from bot.sandbox.html import parse_html
 from bot.views.message import Message
 from bot.views.submissions import TEXT_LANGUAGES
 from bot.views.words import LANGUAGES, own_name, words_for
-from tests.bot.views.facts import every_view, labels, presses, seen
+from jobs.tuning import list_settings
+from tests.bot.views.facts import POLICY, every_view, labels, presses, seen
 
 _WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40).map(lambda text: f"w{text}w")
 _HOSTILE = st.sampled_from(
@@ -57,10 +58,16 @@ def test_every_button_says_something_and_carries_what_can_be_read_back(language:
 
 def test_bengali_views_speak_bengali_with_its_own_digits() -> None:
     """Western digits and Latin letters are left to what people type, tap or copy (bot/locales/README.md)."""
+    # Settings are named and typed alike in every language.
+    setting = "|".join(each.name for each in list_settings(POLICY))
+    value = r"on|off|[0-9.]+(?:s|min|h|d)?"
     typed = re.compile(
+        rf"(?:{setting})(?::? (?:{value}))?|(?:নতুন ডেস্কে|আগের মতো): (?:{value})|/settings(?: কথা (?:off|3|12h))?|"
         rf"https?://\S+|example\.org\S*|(?:#|🎓)\d+|1001|Asia/Dhaka|{OWN_NAMES}|Start|\((?:/language (?:en|bn))\)"
         r"|(?:lang|rating|state|by|after|before|tag):[a-z0-9@-]*|/tag 42(?: flood -old)?"
-        r"|/[a-z]+(?: (?:on\|off|on|off|now|42 17|[0-9]+|reviewer|editor|admin|daily 09:00|weekly sun 18:00))?"
+        r"|/[a-z]+(?: (?:on\|off|on|off|now|42 17|[0-9]+|reviewer|editor|admin))?"
+        r"|(?: (?:daily 09:00|weekdays 08:30|weekly sun 18:00|monthly 31 18:00|resume)|cron)"
+        r"|0 9 (?:1,15 \* \*|\* \* 1-5)"
     )
     for message in every_view("কথা", words_for("bn", "Asia/Dhaka")):
         for shown in (seen(message), *labels(message)):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.views.digests import digest, digest_set, digest_status
+from bot.views.digests import digest
 from bot.views.lists import mine_shown, queue_shown
 from bot.views.searching import search_shown
+from bot.views.subscriptions import digest_set, digest_shown, digests_shown
 from bot.views.words import words_for
 from storage.kinds import AssignmentState, Cadence, ClaimState, ReviewState
 from storage.model import AssignmentId
@@ -118,10 +119,28 @@ def test_long_sections_are_cut_to_what_is_read_on_a_phone() -> None:
     assert len(text) < 4096
 
 
-def test_the_settings_of_a_chat_are_told_with_zone_and_next_time() -> None:
+def test_what_a_chat_missed_while_the_desk_was_down_is_told_as_such() -> None:
+    assert "while the desk was away" in seen(digest({**a_full_content(), "away": True}, EN)).splitlines()[0]
+
+
+def test_the_digests_of_a_chat_are_told_with_zone_and_next_time() -> None:
     daily = seen(digest_set(a_subscription(), EN))
     assert "every day at 09:00 (Asia/Dhaka)" in daily
     assert "10 March 2025, 15:30 (UTC+6)" in daily
-    weekly = a_subscription(cadence=Cadence.WEEKLY, weekday=6, local_minute=18 * 60 + 5)
-    assert "প্রতি রবিবার ১৮:০৫-এ (Asia/Dhaka)" in seen(digest_status([weekly], BN))
-    assert "/digest daily 09:00 Asia/Dhaka" in seen(digest_status([], EN))
+    weekly = a_subscription(cadence=Cadence.WEEKLY, day=6, local_minute=18 * 60 + 5)
+    assert "প্রতি রবিবার ১৮:০৫-এ (Asia/Dhaka)" in seen(digests_shown([weekly], BN))
+    weekdays = a_subscription(cadence=Cadence.WEEKDAYS)
+    assert "(Sunday, Monday, Tuesday, Wednesday, Thursday)" in seen(digest_shown(weekdays, EN))
+    assert "last day of each month" in seen(digest_shown(a_subscription(cadence=Cadence.MONTHLY, day=31), EN))
+    assert "/digest daily 09:00 Asia/Dhaka" in seen(digests_shown([], EN))
+
+
+def test_a_digest_is_paused_and_let_go_on_and_one_by_a_cron_line_has_no_time_of_day() -> None:
+    assert presses(digest_shown(a_subscription(), EN)) == ["digdo:1:pause", "digdo:1:time", "digdo:1:end", "digs"]
+    paused = digest_shown(a_subscription(paused=True), EN)
+    assert presses(paused)[0] == "digdo:1:resume"
+    assert "Paused" in seen(paused)
+    by_line = a_subscription(cadence=Cadence.CRON, local_minute=None, cron="0 9 1,15 * *")
+    assert "digdo:1:time" not in presses(digest_shown(by_line, EN))
+    assert "0 9 1,15 * *" in seen(digest_shown(by_line, EN))
+    assert presses(digest_shown(a_subscription(active=False), EN)) == []

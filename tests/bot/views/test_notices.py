@@ -44,6 +44,10 @@ DATA = {
     "piece": "-lang:bn",
     "value": "২০২৫-১৩-০১",
     "tag": "#৪২",
+    "low": 1,
+    "high": 20,
+    "before": "12h",
+    "after": "2d",
 }
 
 

@@ -1,0 +1,174 @@
+"""A chat's digests: which there are, what can be done to one, and the dialogue that sets one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.callbacks import Verb
+from bot.views.message import Button, Message, escape
+from bot.views.parts import button, lines, paragraphs
+from bot.views.words import Words
+from jobs.cadence import working_days
+from storage.kinds import Cadence
+from storage.model import Subscription
+from storage.values import Schedule
+
+_HOURS = range(6, 24)
+"""Offered by button; every other time can be typed."""
+
+_MONTH_DAYS = (1, 5, 10, 15, 20, 25, 31)
+_LAST_DAY = 31
+_SHORTEST_MONTH = 28
+_PER_ROW = 4
+_NOT_YET = "-"
+
+
+def digest_set(subscription: Subscription, words: Words) -> Message:
+    """Say which digest a chat gets from now on."""
+    return Message(
+        lines(
+            words.text("Done. The digest comes: {schedule}.", schedule=_schedule(subscription.schedule, words)),
+            _next(subscription, words),
+            words.text("/digest changes or ends it, /digest now shows what there is so far."),
+        )
+    )
+
+
+def digests_shown(subscriptions: Sequence[Subscription], words: Words) -> Message:
+    """Show a chat's digests, each with its button, and buttons that add one."""
+    add = tuple(
+        (button(label, Verb.DIGEST_NEW, cadence, _NOT_YET, _NOT_YET),)
+        for cadence, label in (
+            (Cadence.DAILY, words.text("＋ Every day")),
+            (Cadence.WEEKDAYS, words.text("＋ On working days")),
+            (Cadence.WEEKLY, words.text("＋ Every week")),
+            (Cadence.MONTHLY, words.text("＋ Every month")),
+        )
+    )
+    if not subscriptions:
+        text = words.text("This chat has no digest. The buttons set one; so does a line like this:")
+        return Message(paragraphs(text, _examples()), _in_rows([row[0] for row in add], 2))
+    told, rows = [], []
+    for place, subscription in enumerate(subscriptions, 1):
+        head = f"{words.number(place)}. {_schedule(subscription.schedule, words)}"
+        told.append(lines(head, _next(subscription, words)))
+        label = words.text("Change {number}", number=place)
+        rows.append(button(label, Verb.DIGEST, subscription.id))
+    rest = words.text("/digest now shows what there is so far.")
+    return Message(
+        paragraphs(words.text("<b>Digests of this chat</b>"), *told, rest),
+        (*_in_rows(rows, _PER_ROW), *_in_rows([row[0] for row in add], 2)),
+    )
+
+
+def digest_shown(subscription: Subscription, words: Words) -> Message:
+    """Show one digest with what can be done to it."""
+    if not subscription.active:
+        return Message(words.text("This digest has ended. /digest shows the others."))
+    if subscription.paused:
+        state = button(words.text("Go on"), Verb.DIGEST_DO, subscription.id, "resume")
+    else:
+        state = button(words.text("Pause"), Verb.DIGEST_DO, subscription.id, "pause")
+    first = [state]
+    if subscription.local_minute is not None:
+        first.append(button(words.text("Another time"), Verb.DIGEST_DO, subscription.id, "time"))
+    text = lines(_schedule(subscription.schedule, words), _next(subscription, words))
+    return Message(
+        text,
+        (
+            tuple(first),
+            (
+                button(words.text("End it"), Verb.DIGEST_DO, subscription.id, "end"),
+                button(words.text("‹ All digests"), Verb.DIGESTS),
+            ),
+        ),
+    )
+
+
+def time_asked(subscription: Subscription, words: Words) -> Message:
+    """Ask for another time of day for a digest."""
+    hours = [button(_time(hour * 60, words), Verb.DIGEST_AT, subscription.id, hour * 60) for hour in _HOURS]
+    back = button(words.text("‹ Back"), Verb.DIGEST, subscription.id)
+    text = lines(_schedule(subscription.schedule, words), words.text("At what time shall it come?"))
+    return Message(text, (*_in_rows(hours, _PER_ROW), (back,)))
+
+
+def digest_asked(cadence: Cadence, day: int | None, words: Words) -> Message:
+    """Ask for what a new digest still lacks: the day of a weekly or monthly one, else the time."""
+    back = (button(words.text("‹ All digests"), Verb.DIGESTS),)
+    if day is None and cadence is Cadence.WEEKLY:
+        # As the weeks of most of our readers begin.
+        days = [(number, words.weekday(number)) for number in (6, 0, 1, 2, 3, 4, 5)]
+        return Message(words.text("On which day of the week?"), (*_days(cadence, days, 2), back))
+    if day is None and cadence is Cadence.MONTHLY:
+        days = [
+            (number, words.text("The last") if number == _LAST_DAY else words.number(number)) for number in _MONTH_DAYS
+        ]
+        return Message(words.text("On which day of the month?"), (*_days(cadence, days, _PER_ROW), back))
+    hours = [
+        button(_time(hour * 60, words), Verb.DIGEST_NEW, cadence, _NOT_YET if day is None else day, hour * 60)
+        for hour in _HOURS
+    ]
+    text = lines(
+        words.text("At what time? It is meant on the clock of {zone}.", zone=escape(words.zone)),
+        words.text("Any other time or zone can be typed:"),
+        _examples(),
+    )
+    return Message(text, (*_in_rows(hours, _PER_ROW), back))
+
+
+def _examples() -> str:
+    return lines(
+        "/digest daily 09:00 Asia/Dhaka",
+        "/digest weekdays 08:30",
+        "/digest weekly sun 18:00",
+        "/digest monthly 31 18:00",
+        "/digest cron 0 9 1,15 * *",
+    )
+
+
+def _days(cadence: Cadence, days: Sequence[tuple[int, str]], per_row: int) -> tuple[tuple[Button, ...], ...]:
+    return _in_rows([button(label, Verb.DIGEST_NEW, cadence, number, _NOT_YET) for number, label in days], per_row)
+
+
+def _in_rows(buttons: Sequence[Button], per_row: int) -> tuple[tuple[Button, ...], ...]:
+    return tuple(tuple(buttons[first : first + per_row]) for first in range(0, len(buttons), per_row))
+
+
+def _next(subscription: Subscription, words: Words) -> str:
+    if subscription.paused:
+        return words.text("Paused. When it goes on, it will tell everything since the last one.")
+    return words.text("The next one comes on {moment}.", moment=words.moment(subscription.next_at))
+
+
+def _time(minute: int, words: Words) -> str:
+    hours, minutes = divmod(minute, 60)
+    return words.digits(f"{hours:02}:{minutes:02}")
+
+
+def _schedule(schedule: Schedule, words: Words) -> str:
+    zone = escape(schedule.zone)
+    if schedule.cron is not None or schedule.local_minute is None:
+        line = f"<code>{escape(schedule.cron or '')}</code>"
+        return words.text("by the line {line} ({zone})", line=line, zone=zone)
+    time = _time(schedule.local_minute, words)
+    match schedule.cadence, schedule.day:
+        case Cadence.WEEKLY, int() as day:
+            return words.text("every {day} at {time} ({zone})", day=words.weekday(day), time=time, zone=zone)
+        case Cadence.MONTHLY, int() as day if day == _LAST_DAY:
+            return words.text("on the last day of each month at {time} ({zone})", time=time, zone=zone)
+        case Cadence.MONTHLY, int() as day if day > _SHORTEST_MONTH:
+            return words.text(
+                "on day {day} of each month, or on its last day, at {time} ({zone})", day=day, time=time, zone=zone
+            )
+        case Cadence.MONTHLY, int() as day:
+            return words.text("on day {day} of each month at {time} ({zone})", day=day, time=time, zone=zone)
+        case Cadence.WEEKDAYS, _:
+            days = ", ".join(words.weekday(day) for day in sorted(working_days(schedule.zone), key=_from_sunday))
+            return words.text("on working days ({days}) at {time} ({zone})", days=days, time=time, zone=zone)
+        case _:
+            return words.text("every day at {time} ({zone})", time=time, zone=zone)
+
+
+def _from_sunday(day: int) -> int:
+    return (day + 1) % 7

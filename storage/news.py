@@ -1,0 +1,99 @@
+"""What happened between two marks, as digests tell it: by the order of the audit log, not by its times."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from storage.engines.base import Session
+from storage.model import AuditId, Claim, ClaimId, Verdict
+from storage.rows import Columns, instant
+from storage.values import Marks
+
+_CLAIM = Columns(Claim)
+_VERDICT = Columns(Verdict)
+
+_NEW = """
+  FROM claims c
+  WHERE c.id > :after AND c.id <= :upto AND c.practice = 0
+    AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.subject = 'claim' AND a.subject_id = c.id
+                    AND a.action = 'claim.imported')
+"""
+"""Claims that came in; those brought along from elsewhere are not news."""
+
+
+class News:
+    """SQL on what lies behind one pair of marks (`after`) and not behind another (`upto`)."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def marks(self) -> Marks:
+        """Return the marks of this moment."""
+        row = await self._session.fetch_one(
+            "SELECT coalesce((SELECT max(id) FROM audit), 0), coalesce((SELECT max(id) FROM claims), 0)"
+        )
+        assert row is not None  # noqa: S101 - no table in FROM
+        return Marks(AuditId(row[0]), ClaimId(max(0, row[1])))
+
+    async def marks_at(self, after: Marks, end: datetime, now: datetime) -> Marks:
+        """Return how far a period goes that begins behind `after` and ends before `end`, at `now`.
+
+        It stops before the first thing that is dated between the two. What is dated after `now` was written under a
+        wrong clock, and must not hold up all that follows.
+        """
+        newest = await self.marks()
+        first = {"event": after.event, "claim": after.claim, "end": instant(end), "now": instant(now)}
+        event = await self._session.fetch_one(
+            "SELECT id FROM audit WHERE id > :event AND at BETWEEN :end AND :now ORDER BY id LIMIT 1", first
+        )
+        claim = await self._session.fetch_one(
+            "SELECT id FROM claims WHERE id > :claim AND created_at BETWEEN :end AND :now ORDER BY id LIMIT 1", first
+        )
+        return Marks(
+            newest.event if event is None else AuditId(event[0] - 1),
+            newest.claim if claim is None else ClaimId(claim[0] - 1),
+        )
+
+    async def marks_before(self, at: datetime) -> Marks:
+        """Return the marks behind which lies all that is dated `at` or later, for spans that no digest has begun."""
+        now, since = await self.marks(), {"at": instant(at)}
+        event = await self._session.fetch_one("SELECT id FROM audit WHERE at >= :at ORDER BY at, id LIMIT 1", since)
+        # Not the first by time: what is brought along from elsewhere is dated back.
+        claim = await self._session.fetch_one("SELECT min(id) FROM claims WHERE created_at >= :at AND id > 0", since)
+        return Marks(
+            now.event if event is None else AuditId(event[0] - 1),
+            now.claim if claim is None or claim[0] is None else ClaimId(claim[0] - 1),
+        )
+
+    async def list_claims(self, after: Marks, upto: Marks, *, limit: int) -> tuple[list[Claim], int]:
+        """Return the claims that came in, newest first up to `limit`, and how many there are."""
+        span = {"after": after.claim, "upto": upto.claim}
+        rows = await self._session.fetch_all(
+            f"SELECT {_CLAIM.of('c')} {_NEW} ORDER BY c.id DESC LIMIT :limit", {**span, "limit": limit}
+        )
+        total = await self._session.fetch_one(f"SELECT count(*) {_NEW}", span)
+        return _CLAIM.records(rows), 0 if total is None else total[0]
+
+    async def list_decided(self, after: Marks, upto: Marks) -> list[tuple[ClaimId, str]]:
+        """Return (claim, rating) of the verdicts reached, oldest first."""
+        rows = await self._session.fetch_all(
+            """
+            SELECT subject_id, json_extract(data, '$.rating') FROM audit
+            WHERE action = 'verdict.decided' AND id > :after AND id <= :upto ORDER BY id
+            """,
+            {"after": after.event, "upto": upto.event},
+        )
+        return [(ClaimId(row[0]), row[1]) for row in rows]
+
+    async def list_published(self, after: Marks, upto: Marks) -> list[Verdict]:
+        """Return the verdicts published, oldest first."""
+        return _VERDICT.records(
+            await self._session.fetch_all(
+                f"""
+                SELECT {_VERDICT.of("v")} FROM audit a
+                JOIN verdicts v ON v.claim_id = a.subject_id AND v.version = json_extract(a.data, '$.version')
+                WHERE a.action = 'claim.publish' AND a.id > :after AND a.id <= :upto ORDER BY a.id
+                """,
+                {"after": after.event, "upto": upto.event},
+            )
+        )

@@ -1,0 +1,37 @@
+"""Values that records hold together under one name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storage.kinds import Cadence
+
+if TYPE_CHECKING:  # records hold these values, and these hold the ids of records
+    from storage.model import AuditId, ClaimId
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How far a digest has seen: the last audit entry and the last claim. What is behind them is news.
+
+    Unlike an instant they never go back, whatever is done to the clock.
+    """
+
+    event: AuditId
+    claim: ClaimId
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a digest is due, on the wall clock of an IANA zone.
+
+    `local_minute` counts from local midnight and is None with a `cron` line (five fields) only. `day` is the weekday of
+    a weekly digest (0 is Monday) or the day of the month of a monthly one (31: the last day), else None.
+    """
+
+    cadence: Cadence
+    zone: str
+    local_minute: int | None = None
+    day: int | None = None
+    cron: str | None = None
