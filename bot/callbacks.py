@@ -27,6 +27,10 @@ class Verb(StrEnum):
     SOURCE_KIND = "skind"  # assignment, source, SourceKind
     SOURCE_STANCE = "stance"  # assignment, source, Stance
     SOURCE_REMOVE = "sdel"  # assignment, source
+    SOURCE = "src"  # assignment, source, LookAt
+    SOURCE_COPY = "scopy"  # assignment, source, the source of which it is a copy
+    SOURCE_APART = "sapart"  # assignment, source
+    SOURCE_SHOWN = "sshow"  # assignment, source: it is protected no longer
     SUBMIT = "submit"  # assignment, review revision
     APPROVE = "approve"  # claim, claim revision
     ADJUDICATE = "judge"  # claim, claim revision, rating

@@ -41,6 +41,7 @@ def next_step(review: Review | None, sources: Sequence[Source], policy: Policy) 
 
 
 async def own_assignment(ledger: Ledger, person: Person, assignment_id: AssignmentId) -> Assignment:
+    """Return an assignment of the person's own; NotAllowed if it is somebody else's, or they review no longer."""
     require(person, Role.REVIEWER)
     assignment = await ledger.assignments.get(assignment_id)
     if assignment.person_id != person.id:
@@ -51,6 +52,7 @@ async def own_assignment(ledger: Ledger, person: Person, assignment_id: Assignme
 async def draft_of(
     ledger: Ledger, person: Person, assignment_id: AssignmentId, now: datetime
 ) -> tuple[Assignment, Review]:
+    """Return a live lease of the person's own with its draft; Stale, with the reason, if it is none any more."""
     assignment = await own_assignment(ledger, person, assignment_id)
     match assignment.state:
         case AssignmentState.TAKEN if assignment.expires_at > now:
@@ -83,7 +85,7 @@ async def go_on_at(
     """Put the person's focus on the claim, at `step` or at what the review lacks next, and show its card.
 
     Args:
-        detail: which source the step is about (`evidence.Look`).
+        detail: which source the step is about (`looking.Look`).
     """
     if step is None:
         step = next_step(review, await ledger.reviews.list_sources(review.id), policy)
@@ -104,6 +106,7 @@ async def go_on_at(
 async def note(
     ledger: Ledger, person: Person, of: Assignment | Review, now: datetime, action: str, **data: object
 ) -> None:
+    """Write a step of the work into the audit log; practice leaves no trace there."""
     if is_practice(of.claim_id):
         return
     about = {"assignment": of.id} if isinstance(of, Assignment) else {"review": of.id, "revision": of.revision}
@@ -111,6 +114,7 @@ async def note(
 
 
 def checked(text: str, policy: Policy) -> str:
+    """Return a text without the space around it; Refused if nothing is left, or too much."""
     text = text.strip()
     if not text:
         raise Refused("text_empty")

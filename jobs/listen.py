@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from jobs.evidence import take_text
 from jobs.intake.submit import gather
 from jobs.policy import Policy
 from jobs.publish import adjudicate
-from jobs.review import add_source, explain
+from jobs.review import explain
 from storage.errors import Refused, Stale
 from storage.kinds import Awaiting
 from storage.ledger import Ledger
@@ -68,7 +69,9 @@ async def _reason(ledger: Ledger, person: Person, focus: Focus, text: str, now: 
 
 
 _STEPS: dict[Awaiting, Step] = {
-    Awaiting.SOURCE: add_source,
+    Awaiting.SOURCE: take_text,
+    Awaiting.QUOTE: take_text,
+    Awaiting.ARCHIVE: take_text,
     Awaiting.EXPLANATION: explain,
 }
 """The steps of a review that take a text; the others go on by button."""
@@ -77,5 +80,5 @@ _ANSWERS: dict[Awaiting, Answer] = {
     Awaiting.ADJUDICATION: _reason,
 }
 
-_FORWARDS_TOO = frozenset({Awaiting.SOURCE})
+_FORWARDS_TOO = frozenset({Awaiting.SOURCE, Awaiting.QUOTE, Awaiting.ARCHIVE})
 """Where somebody else's words are welcome."""

@@ -5,17 +5,16 @@ Which sources go back to one origin, the reviewer says; here it is counted, and 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-
-from rapidfuzz.fuzz import token_sort_ratio
 
 from storage.model import Source, SourceId
 from storage.search.terms import words_of
 from storage.search.urls import canonical_url
 
-_SAME_WORDS = 90
-"""From this share of equal letters on (in percent, words in any order) two quotes or titles are one. Our own choice: a
-changed word in ten is an editor's hand, more is another text."""
+_SAME_WORDS = 0.9
+"""From this share of common words on (Dice's coefficient, words in any order) two quotes or titles are one. Our own
+choice: a changed word in ten is an editor's hand, more is another text."""
 
 _FEWEST_WORDS = 5
 """Below it the same words prove nothing: many pages are called "Press release"."""
@@ -38,6 +37,13 @@ def independent_origins(sources: Sequence[Source]) -> int:
 def origin_of(source: Source) -> int:
     """Return the number that a source shares with its copies in the same review, and with no other source of it."""
     return source.id if source.origin is None else source.origin
+
+
+def copies_of(sources: Sequence[Source]) -> dict[SourceId, int]:
+    """Return for each source that is a copy of an earlier one the number of that one in the list, counted from 1."""
+    first: dict[int, int] = {}
+    places = ((source, number, first.setdefault(origin_of(source), number)) for number, source in enumerate(sources, 1))
+    return {source.id: known for source, number, known in places if known != number}
 
 
 def joined(sources: Sequence[Source], one: Source, other: Source) -> dict[SourceId, int | None]:
@@ -104,4 +110,5 @@ def _nearly_same(one: str, other: str) -> bool:
     mine, theirs = words_of(one), words_of(other)
     if min(len(mine), len(theirs)) < _FEWEST_WORDS:
         return False
-    return token_sort_ratio(" ".join(mine), " ".join(theirs)) >= _SAME_WORDS
+    common = (Counter(mine) & Counter(theirs)).total()
+    return 2 * common / (len(mine) + len(theirs)) >= _SAME_WORDS

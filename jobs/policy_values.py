@@ -29,7 +29,7 @@ class Rating:
     key: str
     ordinal: int | None
     sources: int
-    origins: int
+    origins: int = 0
 
 
 DEFAULT_SCALE = (
@@ -107,12 +107,12 @@ def _scale(setting: str, value: object) -> tuple[Rating, ...]:
 
 
 def _label(setting: str, value: object) -> Rating:
-    if not isinstance(value, Mapping) or set(value) != {"key", "ordinal", "sources", "origins"}:
+    if not isinstance(value, Mapping) or set(value) | {"origins"} != {"key", "ordinal", "sources", "origins"}:
         raise invalid(setting, "wrong_type")
     key, ordinal = value["key"], value["ordinal"]
     if not isinstance(key, str) or not _RATING_KEY.fullmatch(key):
         raise invalid(setting, "scale_key")
-    sources, origins = (_whole(0, 100)(setting, value[name]) for name in ("sources", "origins"))
+    sources, origins = (_whole(0, 100)(setting, value.get(name, 0)) for name in ("sources", "origins"))
     if origins > sources:
         raise invalid(setting, "scale_origins")
     return Rating(key, None if ordinal is None else _whole(-100, 100)(setting, ordinal), sources, origins)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from jobs import practice
-from jobs.access import require
 from jobs.dispatch import hand_out, settle
 from jobs.drafting import checked, draft_of, go_on_at, is_complete, next_step, note, own_assignment
 from jobs.lifecycle import REVIEWABLE_STATES, Action
@@ -19,7 +18,7 @@ from jobs.origins import independent_origins
 from jobs.policy import Policy
 from jobs.transitions import advance
 from storage.errors import Refused, Stale
-from storage.kinds import AssignmentState, Awaiting, ClaimState, Role
+from storage.kinds import AssignmentState, Awaiting, ClaimState
 from storage.ledger import Ledger
 from storage.model import Assignment, AssignmentId, Claim, Person
 from storage.practice import is_practice
@@ -161,5 +160,3 @@ async def show_again(ledger: Ledger, person: Person, assignment_id: AssignmentId
     """Send the card of an assignment anew at the end of the chat."""
     await own_assignment(ledger, person, assignment_id)
     await show_work(ledger, person, assignment_id, now, fresh=True)
-
-

@@ -198,9 +198,9 @@ class Reviews:
         return await self._change(review, now)
 
     async def mark_protected(
-        self, review: Review, source_id: SourceId, now: datetime, *, protected: bool, description: str | None
+        self, review: Review, source_id: SourceId, now: datetime, *, description: str | None
     ) -> Review:
-        """Hide what a source is and say its `description` instead, or show it; NotFound unless it is the review's."""
+        """Hide what a source is behind its description, or show it again (None); NotFound unless it is the review's."""
         changed = await self._session.execute(
             """
             UPDATE sources SET protected = :protected, description = :description
@@ -209,7 +209,7 @@ class Reviews:
             {
                 "id": source_id,
                 "review_id": review.id,
-                "protected": int(protected),
+                "protected": int(description is not None),
                 "description": description,
             },
         )

@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.callbacks import Press, Verb, decode
 from bot.context import DeskContext, Toast
-from bot.handlers import digesting, merging, practising, settling
+from bot.handlers import digesting, evidencing, merging, practising, settling
 from bot.handlers.asking import show_status
 from bot.handlers.pressing import OnPress, edit, member, place_of, thread_of
 from bot.views.submissions import TEXT_LANGUAGES
@@ -18,8 +18,8 @@ from jobs.intake import submit
 from jobs.intake.unclear import answer_language
 from jobs.membership import set_duty, set_language
 from storage.errors import Stale
-from storage.kinds import Awaiting, Role, SourceKind, Stance
-from storage.model import AssignmentId, ChatId, ClaimId, DocumentId, SourceId, SubmissionId
+from storage.kinds import Awaiting, Role
+from storage.model import AssignmentId, ChatId, ClaimId, DocumentId, SubmissionId
 from storage.practice import is_practice
 
 
@@ -61,31 +61,6 @@ async def _rate(update: Update, context: DeskContext, pressed: Press) -> str | N
     work = context.work
     await review.rate(work.ledger, context.person, _assignment(pressed), pressed.word(1), work.now, work.policy)
     return "rated"
-
-
-async def _source_kind(update: Update, context: DeskContext, pressed: Press) -> str | None:
-    await _describe(context, pressed, kind=member(SourceKind, pressed.word(2)))
-    return "saved"
-
-
-async def _source_stance(update: Update, context: DeskContext, pressed: Press) -> str | None:
-    await _describe(context, pressed, stance=member(Stance, pressed.word(2)))
-    return "saved"
-
-
-async def _describe(
-    context: DeskContext, pressed: Press, *, kind: SourceKind | None = None, stance: Stance | None = None
-) -> None:
-    work, source = context.work, SourceId(pressed.number(1))
-    await review.describe_source(
-        work.ledger, context.person, _assignment(pressed), source, work.now, work.policy, kind=kind, stance=stance
-    )
-
-
-async def _source_remove(update: Update, context: DeskContext, pressed: Press) -> str | None:
-    work, source = context.work, SourceId(pressed.number(1))
-    await review.remove_source(work.ledger, context.person, _assignment(pressed), source, work.now, work.policy)
-    return "saved"
 
 
 async def _submit(update: Update, context: DeskContext, pressed: Press) -> str | None:
@@ -180,9 +155,6 @@ _HANDLERS: dict[Verb, OnPress] = {
     Verb.HAND_BACK: _pass_on,
     Verb.STEP: _step,
     Verb.RATE: _rate,
-    Verb.SOURCE_KIND: _source_kind,
-    Verb.SOURCE_STANCE: _source_stance,
-    Verb.SOURCE_REMOVE: _source_remove,
     Verb.SUBMIT: _submit,
     Verb.WORK: _work,
     Verb.APPROVE: _approve,
@@ -197,4 +169,4 @@ _HANDLERS: dict[Verb, OnPress] = {
     Verb.TEXT_LANGUAGE: _text_language,
     Verb.DUTY: _duty,
     Verb.CHANNEL: _channel,
-} | {**digesting.PRESSES, **merging.PRESSES, **practising.PRESSES, **settling.PRESSES}
+} | {**digesting.PRESSES, **evidencing.PRESSES, **merging.PRESSES, **practising.PRESSES, **settling.PRESSES}

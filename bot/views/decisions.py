@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.callbacks import Verb
+from bot.views.evidence import source_lines
 from bot.views.labels import rating_label, rating_name, state_sentence
 from bot.views.matches import match_lines, merge_buttons
 from bot.views.message import Button, Message, escape
@@ -18,7 +19,6 @@ from bot.views.parts import (
     paragraphs,
     quote,
     shorten,
-    source_lines,
 )
 from bot.views.people import person_name
 from bot.views.words import Words

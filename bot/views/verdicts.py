@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.views.evidence import source_lines
 from bot.views.labels import rating_label
 from bot.views.message import Message, escape
-from bot.views.parts import document_line, lines, number_of, one_line, paragraphs, quote, source_lines
+from bot.views.parts import document_line, lines, number_of, one_line, paragraphs, quote
 from bot.views.words import Words
 from storage.kinds import Method
 from storage.model import Claim, Document, Verdict

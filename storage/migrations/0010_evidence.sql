@@ -1,5 +1,5 @@
 -- Sources that are copies of one report carry the number of that origin: the id of the source they were marked the same
--- as. A protected source is named to nobody but its reviewer and the editors; what the public reads is its description.
+-- as. A protected source is named to nobody but its reviewer; everybody else reads its description.
 ALTER TABLE sources ADD COLUMN origin INTEGER;
 ALTER TABLE sources ADD COLUMN protected INTEGER NOT NULL DEFAULT 0 CHECK (protected IN (0, 1));
 ALTER TABLE sources ADD COLUMN description TEXT CHECK (description IS NULL OR protected = 1);
