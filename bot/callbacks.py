@@ -31,6 +31,7 @@ class Verb(StrEnum):
     SOURCE_COPY = "scopy"  # assignment, source, the source of which it is a copy
     SOURCE_APART = "sapart"  # assignment, source
     SOURCE_SHOWN = "sshow"  # assignment, source: it is protected no longer
+    FILE = "file"  # source: send its photo or document
     SUBMIT = "submit"  # assignment, review revision
     APPROVE = "approve"  # claim, claim revision
     ADJUDICATE = "judge"  # claim, claim revision, rating

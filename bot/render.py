@@ -11,6 +11,7 @@ from datetime import datetime
 from bot.loaders.base import Delivery, Deps, Render
 from bot.loaders.claims import CLAIMS
 from bot.loaders.desk import DESK
+from bot.loaders.evidence import EVIDENCE
 from bot.loaders.work import WORK
 from bot.views.words import words_for
 from storage.ledger import Ledger
@@ -45,7 +46,7 @@ async def _person(ledger: Ledger, row: OutboxMessage) -> Person | None:
     return await ledger.people.find_by_telegram(row.chat_id) if row.chat_id > 0 else None
 
 
-_LOADERS = {**DESK, **CLAIMS, **WORK}
+_LOADERS = {**DESK, **CLAIMS, **EVIDENCE, **WORK}
 """Every kind of message that a job may put into the outbox."""
 
 KINDS = frozenset(_LOADERS)

@@ -10,14 +10,17 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from jobs.access import require
 from jobs.drafting import checked, draft_of, go_on_at, note
 from jobs.looking import Look, LookAt
+from jobs.notify import tell
 from jobs.origins import joined, parted
 from jobs.policy import Policy
-from storage.errors import NotFound, Refused
-from storage.kinds import Awaiting, SourceKind, Stance
+from storage.errors import NotAllowed, NotFound, Refused
+from storage.kinds import Awaiting, ReviewState, Role, SourceKind, Stance
 from storage.ledger import Ledger
 from storage.model import Assignment, AssignmentId, Person, Review, Source, SourceId
+from storage.values import SentFile
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 _AFTER_ADDRESS = ".,;:!?)]}।"
@@ -65,6 +68,44 @@ async def add_source(
         review, source_id = await ledger.reviews.add_source(review, url=url, title=title, now=now)
         await note(ledger, person, review, now, "review.source_added", source=source_id, url=url, title=title)
     await go_on_at(ledger, person, assignment, review, now, policy, step=Awaiting.SOURCE, fresh=True)
+
+
+async def add_file(
+    ledger: Ledger,
+    person: Person,
+    assignment_id: AssignmentId,
+    file: SentFile,
+    title: str,
+    now: datetime,
+    policy: Policy,
+) -> None:
+    """Add a photo or document as a source. The file itself stays with Telegram."""
+    assignment, review = await draft_of(ledger, person, assignment_id, now)
+    title = checked(title, policy)
+    known = await ledger.reviews.list_sources(review.id)
+    if file.unique_id in {source.file_unique_id for source in known}:
+        raise Refused("source_known")
+    if len(known) >= policy.source_max:
+        raise Refused("source_too_many", most=policy.source_max)
+    review, source_id = await ledger.reviews.add_source(review, url=None, title=title, now=now, file=file)
+    await note(ledger, person, review, now, "review.source_added", source=source_id, file=file.unique_id, title=title)
+    await go_on_at(ledger, person, assignment, review, now, policy, step=Awaiting.SOURCE, fresh=True)
+
+
+async def show_file(ledger: Ledger, person: Person, source_id: SourceId, now: datetime) -> None:
+    """Send somebody the file of a source: its reviewer, and editors once the review is handed in.
+
+    Raises:
+        NotAllowed: `file_not_yours`: it is protected, or not yet handed in. NotFound: `source_not_found`.
+    """
+    require(person, Role.REVIEWER)
+    review, source = await ledger.reviews.get_source(source_id)
+    handed_in = review.state is ReviewState.SUBMITTED and person.role.covers(Role.EDITOR)
+    if review.person_id != person.id and (source.protected or not handed_in):
+        raise NotAllowed("file_not_yours")
+    if source.file_id is None:
+        raise NotFound("source_not_found")
+    await tell(ledger, person, "file_shown", now, source=source_id)
 
 
 async def describe_source(

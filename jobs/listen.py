@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from jobs.evidence import take_text
+from jobs.evidence import add_file, take_text
 from jobs.intake.submit import gather
 from jobs.policy import Policy
 from jobs.publish import adjudicate
@@ -14,6 +14,7 @@ from storage.errors import Refused, Stale
 from storage.kinds import Awaiting
 from storage.ledger import Ledger
 from storage.model import AssignmentId, Focus, Person
+from storage.values import SentFile
 
 ANSWER_WITHIN = timedelta(hours=1)
 """How long after a question that is not part of a review the next text is taken as the answer to it."""
@@ -50,6 +51,21 @@ async def hear(
     if forwarded and focus.awaiting not in _FORWARDS_TOO:
         raise Refused("reason_waiting", claim=focus.claim_id)
     await answer(ledger, person, focus, text, now, policy)
+
+
+async def takes_files(ledger: Ledger, person: Person) -> bool:
+    """True if a photo or document that a person sends now is a source of their review."""
+    focus = await ledger.people.find_focus(person.id)
+    return focus is not None and focus.awaiting is Awaiting.SOURCE
+
+
+async def hear_file(ledger: Ledger, person: Person, file: SentFile, title: str, now: datetime, policy: Policy) -> None:
+    """Take in a photo or document of somebody who `takes_files`; its caption, or else its name, is the title."""
+    focus = await ledger.people.find_focus(person.id)
+    assignment = None if focus is None else await ledger.assignments.find_live(focus.claim_id, person.id)
+    if assignment is None:
+        raise Stale("offer_gone")
+    await add_file(ledger, person, assignment.id, file, title, now, policy)
 
 
 async def _go_on(

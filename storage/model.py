@@ -195,6 +195,9 @@ class Source:
     origin: int | None = None
     protected: bool = False
     description: str | None = None
+    file_kind: kinds.FileKind | None = None
+    file_id: str | None = None
+    file_unique_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

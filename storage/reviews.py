@@ -10,6 +10,7 @@ from storage.errors import NotFound, Stale
 from storage.kinds import ReviewState, SourceKind, Stance
 from storage.model import ClaimId, PersonId, Review, ReviewId, Source, SourceId
 from storage.rows import Columns, instant, to_json
+from storage.values import SentFile
 
 _REVIEW = Columns(Review)
 _SOURCE = Columns(Source)
@@ -133,6 +134,9 @@ class Reviews:
                 "origin": source.origin,
                 "protected": source.protected,
                 "description": source.description,
+                "file_kind": source.file_kind,
+                "file_id": source.file_id,
+                "file_unique_id": source.file_unique_id,
             }
             for source in await self.list_sources(review.id)
         ]
@@ -153,15 +157,23 @@ class Reviews:
         )
 
     async def add_source(
-        self, review: Review, *, url: str | None, title: str | None, now: datetime
+        self, review: Review, *, url: str | None, title: str | None, now: datetime, file: SentFile | None = None
     ) -> tuple[Review, SourceId]:
         """Add a source, its kind and stance still open; returns the review as it is now and the source's id."""
         row = await self._session.fetch_one(
             """
-            INSERT INTO sources (review_id, url, title, accessed_at) VALUES (:review_id, :url, :title, :now)
-            RETURNING id
+            INSERT INTO sources (review_id, url, title, accessed_at, file_kind, file_id, file_unique_id)
+            VALUES (:review_id, :url, :title, :now, :file_kind, :file_id, :file_unique_id) RETURNING id
             """,
-            {"review_id": review.id, "url": url, "title": title, "now": instant(now)},
+            {
+                "review_id": review.id,
+                "url": url,
+                "title": title,
+                "now": instant(now),
+                "file_kind": None if file is None else file.kind,
+                "file_id": None if file is None else file.id,
+                "file_unique_id": None if file is None else file.unique_id,
+            },
         )
         assert row is not None  # noqa: S101 - RETURNING
         return await self._change(review, now), SourceId(row[0])
@@ -233,6 +245,19 @@ class Reviews:
         if changed != 1:
             raise NotFound("source_not_found")
         return await self._change(review, now)
+
+    async def get_source(self, source_id: SourceId) -> tuple[Review, Source]:
+        """Return a source and the review it belongs to; NotFound if it is in none."""
+        source = _SOURCE.maybe(
+            await self._session.fetch_one(f"SELECT {_SOURCE.sql} FROM sources WHERE id = :id", {"id": source_id})
+        )
+        if source is None:
+            raise NotFound("source_not_found")
+        row = await self._session.fetch_one(
+            f"SELECT {_REVIEW.sql} FROM reviews WHERE id = :id", {"id": source.review_id}
+        )
+        assert row is not None  # noqa: S101 - a foreign key
+        return _REVIEW.record(row), source
 
     async def list_sources(self, review_id: ReviewId) -> list[Source]:
         """Return the sources of a review, in the order they were added."""

@@ -421,7 +421,7 @@ CREATE TABLE sources (
   stance TEXT CHECK (stance IN ('supports', 'refutes', 'context')),
   quote TEXT,
   accessed_at TEXT NOT NULL,
-  archived_url TEXT, origin INTEGER, protected INTEGER NOT NULL DEFAULT 0 CHECK (protected IN (0, 1)), description TEXT CHECK (description IS NULL OR protected = 1),
+  archived_url TEXT, origin INTEGER, protected INTEGER NOT NULL DEFAULT 0 CHECK (protected IN (0, 1)), description TEXT CHECK (description IS NULL OR protected = 1), file_kind TEXT CHECK (file_kind IN ('photo', 'document')), file_id TEXT CHECK ((file_id IS NULL) = (file_kind IS NULL)), file_unique_id TEXT CHECK ((file_unique_id IS NULL) = (file_kind IS NULL)),
   CHECK (url IS NOT NULL OR title IS NOT NULL)
 ) STRICT;
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storage.kinds import Cadence
+from storage.kinds import Cadence, FileKind
 
 if TYPE_CHECKING:  # records hold these values, and these hold the ids of records
     from storage.model import AuditId, ClaimId
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that somebody sent: by `id` Telegram sends it again, `unique_id` is the same for every copy of it."""
+
+    kind: FileKind
+    id: str
+    unique_id: str
 
 
 @dataclass(frozen=True, slots=True)

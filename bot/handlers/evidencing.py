@@ -63,6 +63,11 @@ async def _shown(update: Update, context: DeskContext, pressed: Press) -> str | 
     return "saved"
 
 
+async def _file(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    await evidence.show_file(context.ledger, context.person, SourceId(pressed.number(0)), context.work.now)
+    return None
+
+
 def _ids(pressed: Press) -> tuple[AssignmentId, SourceId]:
     return AssignmentId(pressed.number(0)), SourceId(pressed.number(1))
 
@@ -75,4 +80,5 @@ PRESSES: dict[Verb, OnPress] = {
     Verb.SOURCE_COPY: _copy,
     Verb.SOURCE_APART: _apart,
     Verb.SOURCE_SHOWN: _shown,
+    Verb.FILE: _file,
 }

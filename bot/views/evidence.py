@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.callbacks import Verb
 from bot.views.labels import kind_name, stance_name
-from bot.views.message import escape
-from bot.views.parts import is_address, link, one_line
+from bot.views.message import Button, Call, Message, escape
+from bot.views.parts import button, is_address, link, one_line
 from bot.views.words import Words
 from jobs.origins import copies_of
+from storage.kinds import FileKind
 from storage.model import Source
 from storage.verdicts import VerdictSource
 
+FILE_SIGNS = {FileKind.PHOTO: "\N{FRAME WITH PICTURE}", FileKind.DOCUMENT: "\N{PAPERCLIP}"}
+
+_CAPTION_MOST = 900
+_METHODS = {FileKind.PHOTO: ("sendPhoto", "photo"), FileKind.DOCUMENT: ("sendDocument", "document")}
 _ADDRESS_MOST = 60
 _TITLE_MOST = 150
 
@@ -47,6 +53,8 @@ def _named(source: Source | VerdictSource, title_most: int, words: Words, *, own
         return escape(one_line(source.description or "", title_most))
     title = None if source.title is None else one_line(source.title, title_most)
     line = link(source.url, title)
+    if isinstance(source, Source) and source.file_kind is not None:
+        line = f"{FILE_SIGNS[source.file_kind]} {line}"
     if title is not None and source.url is not None and is_address(source.url):
         # Behind a title the reader should still see whose page it is.
         line = f"{line}, {escape(_host(source.url))}"
@@ -72,6 +80,20 @@ def source_lines(
         )
         for number, source in enumerate(sources, 1)
     ]
+
+
+def file_button(source: Source, label: str) -> Button:
+    """Return the button that sends the file of a source."""
+    return button(label, Verb.FILE, source.id)
+
+
+def file_shown(source: Source, chat_id: int, words: Words) -> Message | Call:
+    """Return the file of a source with its title; only words if it has gone."""
+    if source.file_kind is None:
+        return Message(words.text("This file is not there any more."))
+    method, name = _METHODS[source.file_kind]
+    caption = one_line(source.title or "", _CAPTION_MOST)
+    return Call(method, {"chat_id": chat_id, name: source.file_id, "caption": caption}, shows=True)
 
 
 def _host(address: str) -> str:

@@ -15,6 +15,12 @@ EVIDENCE: Texts = {
         ),
         "needed",
     ),
+    "file_needs_caption": mark(
+        "Please send the file once more, with a line under it that says what it shows. Your draft is kept."
+    ),
+    "file_not_yours": mark(
+        "Only its reviewer can see this file: it is protected, or the review is not handed in. Nothing was changed."
+    ),
     "archive_not_address": mark(
         "This is no web address, so nothing was changed. Please send one link and nothing else."
     ),

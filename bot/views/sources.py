@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.callbacks import Verb
 from bot.views.draft import needed_origins, needed_sources
+from bot.views.evidence import file_button
 from bot.views.labels import kind_name, stance_name
 from bot.views.message import Button, escape
 from bot.views.parts import button, in_rows, lines, link, one_line, quote
@@ -56,8 +57,8 @@ def _wanted(facts: CardFacts, words: Words, policy: Policy) -> str:
     have, needed = len(facts.sources), needed_sources(facts, policy)
     if have < needed:
         return words.count(
-            "Send a link, or describe a source in words. {n} more is needed.",
-            "Send a link, or describe a source in words. {n} more are needed.",
+            "Send a link, a picture or a file, or describe a source in words. {n} more is needed.",
+            "Send a link, a picture or a file, or describe a source in words. {n} more are needed.",
             needed - have,
         )
     origins, wanted = independent_origins(facts.sources), needed_origins(facts, policy)
@@ -155,6 +156,7 @@ def _menu(facts: CardFacts, number: int, source: Source, words: Words) -> tuple[
             protection,
         ),
         *in_rows(_origin_buttons(facts, source, words), 2),
+        *(() if source.file_kind is None else ((file_button(source, words.text("Show the file")),),)),
         (_remove(assignment, number, source, words),),
         (go(facts, Awaiting.SOURCE, words.text("← Sources")),),
     )

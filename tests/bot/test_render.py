@@ -112,6 +112,7 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("work_changed", **to_reviewer, assignment=taken.id, fresh=True),
         a_row("merge_shown", **to_editor, claim=disputed.id, known=verdict.claim_id, step="asked", people=0),
         a_row("work_changed", **to_reviewer, assignment=practised.id),
+        a_row("file_shown", **to_reviewer, source=1),
         a_row("practice_shown", **to_reviewer),
         a_row("decision_due", **to_editor, claim=disputed.id),
         a_row("reason_asked", **to_editor, claim=disputed.id, rating="false"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,15 @@ TEXTS = {
         "The bridge over the river was closed for 30 days.",
         "looks like a copy of source 1",
         "protected source",
+        "a line under it",
     ),
-    "bn": ("নদীর ওপরের পুরোনো সেতুটি ৩০ দিন বন্ধ ছিল।", "দেখতে সূত্র ১-এর কপির মতো", "গোপন সূত্র"),
+    "bn": ("নদীর ওপরের পুরোনো সেতুটি ৩০ দিন বন্ধ ছিল।", "দেখতে সূত্র ১-এর কপির মতো", "গোপন সূত্র", "নিচে এক লাইনে লিখে দিন"),
 }
+
+PHOTO = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""The smallest picture there is: one pixel."""
 
 
 async def add(room: Newsroom, person: Person, address: str) -> None:
@@ -31,7 +38,7 @@ async def add(room: Newsroom, person: Person, address: str) -> None:
 async def test_a_reviewer_marks_copies_protects_a_source_and_the_reader_sees_no_more_than_they_may(
     tmp_path: Path, language: str
 ) -> None:
-    text, alike, protected = TEXTS[language]
+    text, alike, protected, needs_caption = TEXTS[language]
     async with a_newsroom(tmp_path) as room:
         admin = room.admin
         await admin.send(f"/language {language}")
@@ -55,6 +62,12 @@ async def test_a_reviewer_marks_copies_protects_a_source_and_the_reader_sees_no_
         await room.tap(reviewer, Verb.SOURCE, "3", "protect")
         await reviewer.send("A clerk of the harbour")
         await room.until(lambda: room.desk.value("SELECT count(*) FROM sources WHERE protected = 1") == 1)
+        await reviewer.send_photo(PHOTO)
+        await room.see(reviewer, needs_caption)
+        await reviewer.send_photo(PHOTO, "The gate in March")
+        await room.tap(reviewer, Verb.SOURCE_KIND, "4", "primary")
+        await room.tap(reviewer, Verb.SOURCE_STANCE, "4", "refutes")
+        await room.tap(reviewer, Verb.SOURCE, "3", "menu")
         await room.tap(reviewer, Verb.SOURCE, "3", "quote")
         await reviewer.send("The gate was never shut.")
         await room.see(reviewer, "The gate was never shut.")
@@ -62,6 +75,8 @@ async def test_a_reviewer_marks_copies_protects_a_source_and_the_reader_sees_no_
         await room.explain(reviewer, "The log shows it.")
         await room.tap(reviewer, Verb.SUBMIT)
 
+        await room.tap(admin, Verb.FILE, "4")
+        await room.see(admin, lambda message: message.by_bot and message.file is not None)
         await room.tap(admin, Verb.APPROVE)
         answer = (await room.see(reader, "The log shows it.")).text
         assert "A clerk of the harbour" in answer

@@ -8,14 +8,15 @@ from dataclasses import replace
 import pytest
 
 from jobs import evidence, review
-from jobs.listen import hear
+from jobs.listen import hear, hear_file, takes_files
 from jobs.looking import Look, LookAt
 from jobs.policy import Policy, Rating
 from jobs.publish import approve
 from storage.errors import NotAllowed, NotFound, Refused, Stale
-from storage.kinds import Awaiting, ClaimState, SourceKind, Stance
+from storage.kinds import Awaiting, ClaimState, FileKind, SourceKind, Stance
 from storage.ledger import Ledger
 from storage.model import Assignment, ClaimId, Person, Source, SourceId
+from storage.values import SentFile
 from tests.support.builders import NOW, a_claim, a_lease, a_person, a_review, an_editor
 
 POLICY = Policy(quorum=1, max_reviews=1, scale=(Rating("false", 1, 2, 2), Rating("true", 2, 1, 1)))
@@ -157,3 +158,52 @@ async def test_nobody_touches_the_sources_of_another_or_of_a_review_that_is_hand
     with pytest.raises(Stale, match="review_submitted"):
         await evidence.mark_apart(*at, one.id, NOW, POLICY)
     assert replace(one, origin=None) in await sources_of(ledger, lease, person)
+
+
+PHOTO = SentFile(FileKind.PHOTO, "id of today", "the photo")
+
+
+async def test_a_file_is_a_source_once_and_reviewers_and_then_editors_can_see_it(ledger: Ledger) -> None:
+    person, lease, _ = await draft(ledger, "https://a.example/1")
+    editor, other = await an_editor(ledger), await a_person(ledger)
+    at = (ledger, person, lease.id)
+    await review.go_to(*at, Awaiting.RATING, NOW, POLICY)
+    assert not await takes_files(ledger, person)
+    await review.go_to(*at, Awaiting.SOURCE, NOW, POLICY)
+    assert await takes_files(ledger, person)
+    await hear_file(ledger, person, PHOTO, "The closed gate", NOW, POLICY)
+    with pytest.raises(Refused, match="source_known"):
+        await hear_file(ledger, person, replace(PHOTO, id="id of tomorrow"), "Again", NOW, POLICY)
+    photo = (await sources_of(ledger, lease, person))[-1]
+    assert (photo.title, photo.file_kind, photo.file_id, photo.url) == (
+        "The closed gate",
+        FileKind.PHOTO,
+        "id of today",
+        None,
+    )
+    await evidence.show_file(ledger, person, photo.id, NOW)
+    for each in (editor, other):
+        with pytest.raises(NotAllowed, match="file_not_yours"):
+            await evidence.show_file(ledger, each, photo.id, NOW)
+    await evidence.describe_source(*at, photo.id, NOW, POLICY, kind=SourceKind.PRIMARY, stance=Stance.REFUTES)
+    await hand_in(ledger, person, lease)
+    await evidence.show_file(ledger, editor, photo.id, NOW)
+    with pytest.raises(NotAllowed, match="file_not_yours"):
+        await evidence.show_file(ledger, other, photo.id, NOW)
+    told = await ledger.session.fetch_all("SELECT person_id FROM outbox WHERE kind = 'file_shown' ORDER BY id")
+    assert [row[0] for row in told] == [person.id, editor.id]
+
+
+async def test_a_protected_file_is_shown_to_its_reviewer_alone(ledger: Ledger) -> None:
+    person, lease, (one,) = await draft(ledger, "https://a.example/1")
+    at = (ledger, person, lease.id)
+    await evidence.add_file(*at, PHOTO, "Rahima's log", NOW, POLICY)
+    photo = (await sources_of(ledger, lease, person))[-1]
+    await evidence.protect_source(*at, photo.id, "A clerk's log", NOW, POLICY)
+    await evidence.describe_source(*at, photo.id, NOW, POLICY, kind=SourceKind.PRIMARY, stance=Stance.REFUTES)
+    await hand_in(ledger, person, lease)
+    with pytest.raises(NotAllowed, match="file_not_yours"):
+        await evidence.show_file(ledger, await an_editor(ledger), photo.id, NOW)
+    with pytest.raises(NotFound, match="source_not_found"):
+        await evidence.show_file(ledger, person, one.id, NOW)
+    await evidence.show_file(ledger, person, photo.id, NOW)

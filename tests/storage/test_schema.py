@@ -574,6 +574,7 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("review_revisions", "state"): kinds.ReviewState,
     ("sources", "kind"): kinds.SourceKind,
     ("sources", "stance"): kinds.Stance,
+    ("sources", "file_kind"): kinds.FileKind,
     ("focuses", "awaiting"): kinds.Awaiting,
     ("verdicts", "method"): kinds.Method,
     ("verdict_sources", "kind"): kinds.SourceKind,
@@ -592,7 +593,7 @@ def checked_lists() -> dict[tuple[str, str], set[str]]:
     found = {}
     for table in re.finditer(r"^CREATE TABLE (\w+) \(\n(.*?)^\) STRICT", SCHEMA, re.MULTILINE | re.DOTALL):
         for column in re.finditer(
-            r"^  (\w+) TEXT[^\n]*?CHECK \((?:\w+ IS NULL OR )?\1 IN \(('[^)]*)\)", table[2], re.MULTILINE
+            r"(?:^ |,) (\w+) TEXT[^\n,]*? ?CHECK \((?:\w+ IS NULL OR )?\1 IN \(('[^)]*)\)", table[2], re.MULTILINE
         ):
             found[table[1], column[1]] = set(re.findall(r"'([^']*)'", column[2]))
     return found

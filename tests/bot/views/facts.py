@@ -44,6 +44,7 @@ from storage.kinds import (
     ClaimState,
     ClosingReason,
     DocumentKind,
+    FileKind,
     Method,
     ReviewState,
     Role,
@@ -356,7 +357,10 @@ def every_evidence_view(text: str, words: Words) -> Iterator[Message]:
             yield cards.card(
                 a_card(awaiting, detail=detail, sources=[each, secret], review=review, **places), words, POLICY
             )
-    opinion = OpinionFacts(review, a_person(name=text), [secret])
+    photo = a_source(3, title=text, url=None, file_kind=FileKind.PHOTO, file_id="f", file_unique_id="u")
+    awaiting, detail = Look(photo.id).focus
+    yield cards.card(a_card(awaiting, detail=detail, sources=[photo], review=review, **places), words, POLICY)
+    opinion = OpinionFacts(review, a_person(name=text), [secret, photo])
     decision = DecisionFacts(a_claim(text=text, state=ClaimState.AGREED), places["document"], 1, [opinion], None)
     yield decisions.decision_due(decision, words, POLICY)
 
