@@ -22,6 +22,7 @@ from bot.request import AiohttpRequest
 from jobs.clock import Clock
 from jobs.membership import lose_contact
 from jobs.policy import Policy
+from jobs.rooms import lose_rooms
 from jobs.rules import policy_now
 from storage.database import Database
 from storage.errors import StorageError
@@ -214,5 +215,7 @@ class Courier:
             await lose_contact(ledger, person.id, now, await policy_now(ledger))
             return
         await ledger.subscriptions.end_of_chat(row.chat_id)
-        if await ledger.chats.find(row.chat_id) is not None:
+        chat = await ledger.chats.find(row.chat_id)
+        if chat is not None:
             await ledger.chats.mark(row.chat_id, present=False, publishes=False)
+            await lose_rooms(ledger, row.chat_id, chat.title, now)

@@ -120,6 +120,7 @@ class Gateway:
                 # Small talk in a group, say: the desk does not even note who was talking.
                 return None
             person = await self._meet(ledger, update, now)
+            ledger.speaker = None if person is None else person.id
             async with ledger.savepoint():
                 toast = await self._handle(update, *wanted, Work(ledger, now, policy, self._settings, person))
         except Refused as refused:
@@ -135,6 +136,8 @@ class Gateway:
             if update is None:
                 await _tell_sender(ledger, raw, toast, now)
             await self._tell(ledger, update, person, toast.code, toast.data, now)
+        finally:
+            ledger.speaker = None
         query = None if update is None else update.callback_query
         return None if query is None else self._answer_to(query, toast, person)
 

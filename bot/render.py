@@ -10,8 +10,13 @@ from datetime import datetime
 
 from bot.loaders.base import Delivery, Deps, Render
 from bot.loaders.claims import CLAIMS
+from bot.loaders.corrections import CORRECTIONS
 from bot.loaders.desk import DESK
+from bot.loaders.digests import DIGESTS
 from bot.loaders.evidence import EVIDENCE
+from bot.loaders.figures import FIGURES
+from bot.loaders.summaries import SUMMARIES, summary
+from bot.loaders.teams import TEAMS
 from bot.loaders.work import WORK
 from bot.views.words import words_for
 from storage.ledger import Ledger
@@ -46,7 +51,8 @@ async def _person(ledger: Ledger, row: OutboxMessage) -> Person | None:
     return await ledger.people.find_by_telegram(row.chat_id) if row.chat_id > 0 else None
 
 
-_LOADERS = {**DESK, **CLAIMS, **EVIDENCE, **WORK}
+_LOADERS = {**DESK, **DIGESTS, **FIGURES, **CLAIMS, **EVIDENCE, **WORK, **TEAMS, **SUMMARIES, **CORRECTIONS}
+_LOADERS["summary_posted"] = summary(_LOADERS)
 """Every kind of message that a job may put into the outbox."""
 
 KINDS = frozenset(_LOADERS)

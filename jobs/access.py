@@ -8,6 +8,8 @@ from storage.model import Person
 
 
 def require(person: Person, role: Role) -> None:
-    """Let pass who has at least `role`; NotAllowed for others."""
+    """Let pass who has at least `role`; NotAllowed `suspended_now` or `role_needed` for others."""
     if not person.role.covers(role):
+        if person.suspended_role is not None:
+            raise NotAllowed("suspended_now")
         raise NotAllowed("role_needed", role=str(role))

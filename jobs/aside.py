@@ -20,6 +20,13 @@ from storage.ledger import Ledger
 from storage.model import Assignment, AssignmentId, Claim, ClaimId, Focus, PersonId
 from storage.rows import instant
 
+_DECIDED_IN = {
+    Awaiting.ADJUDICATION: ClaimState.DISPUTED,
+    Awaiting.SUMMARY: ClaimState.AGREED,
+    Awaiting.SEND_BACK: ClaimState.AGREED,
+}
+"""Where a claim has to be for the text that an editor was asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Aside:
@@ -125,9 +132,9 @@ async def restore_focuses(ledger: Ledger, focuses: Iterable[dict[str, Any]]) -> 
         awaiting = Awaiting(kept["awaiting"])
         if await ledger.people.find_focus(person) is not None:
             continue
-        if awaiting is Awaiting.ADJUDICATION:
+        if (wanted := _DECIDED_IN.get(awaiting)) is not None:
             editor = await ledger.people.get(person)
-            possible = claim.state is ClaimState.DISPUTED and editor.role.covers(Role.EDITOR)
+            possible = claim.state is wanted and editor.role.covers(Role.EDITOR)
         else:
             lease = await ledger.assignments.find_live(claim.id, person)
             possible = lease is not None and lease.state is AssignmentState.TAKEN

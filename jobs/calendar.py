@@ -38,6 +38,13 @@ _WEEKDAYS = {
 }
 
 
+def is_between(start: int, end: int, zone: str, now: datetime) -> bool:
+    """Return whether the clocks of a zone show a minute from `start` on and before `end`, maybe past midnight."""
+    wall = now.astimezone(ZoneInfo(zone))
+    minute = wall.hour * 60 + wall.minute
+    return start <= minute < end if start < end else minute >= start or minute < end
+
+
 def instant_of(day: date, local_minute: int, place: ZoneInfo) -> datetime | None:
     """Return when the clocks of `place` show that minute of that day by the rule above, in UTC; None if it never was.
 

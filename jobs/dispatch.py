@@ -8,7 +8,7 @@ from datetime import datetime
 from jobs.assigning import Candidate, Priority, choose, priority
 from jobs.consensus import Agreed, Disputed, Judgement, Open, Opinion, judge
 from jobs.lifecycle import REVIEWABLE_STATES, Action
-from jobs.notify import private_chat, show_decision, show_work, tell_editors_once
+from jobs.notify import put, show_decision, show_work, tell_editors_once
 from jobs.policy import Policy
 from jobs.publish import approve_by_policy
 from jobs.rules import policy_now
@@ -90,7 +90,7 @@ async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
             key = f"passed_by_all:{line.claim.id}:{history[-1].id}"
             await tell_editors_once(ledger, key, "claim_passed_by_all", line.claim.id, now)
         for person_id in chosen:
-            await _offer(ledger, line.claim, person_id, now, policy)
+            await offer(ledger, line.claim, person_id, now, policy)
             taken = candidates[person_id]
             candidates[person_id] = replace(taken, open_offers=taken.open_offers + 1, last_offered_at=now)
             made += 1
@@ -141,20 +141,14 @@ async def _need_of(
     return _Need(judgement.needed - live, frozenset(barred), frozenset(passed), untouched=not live and not reviewers)
 
 
-async def _offer(ledger: Ledger, claim: Claim, person_id: PersonId, now: datetime, policy: Policy) -> None:
+async def offer(ledger: Ledger, claim: Claim, person_id: PersonId, now: datetime, policy: Policy) -> None:
+    """Offer a claim to a person, who is told."""
     person = await ledger.people.get(person_id)
     assignment = await ledger.assignments.add_offer(claim.id, person_id, now, now + policy.offer_lasts)
     await ledger.audit.append(
         "assignment.offered", "claim", claim.id, now, data={"assignment": assignment.id, "to": person_id}
     )
-    await ledger.outbox.enqueue(
-        private_chat(person),
-        "claim_offered",
-        {"assignment": assignment.id},
-        now,
-        person_id=person_id,
-        card=f"work:{assignment.id}",
-    )
+    await put(ledger, person, "claim_offered", {"assignment": assignment.id}, now, card=f"work:{assignment.id}")
 
 
 async def settle(ledger: Ledger, claim_id: ClaimId, now: datetime, policy: Policy) -> None:

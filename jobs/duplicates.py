@@ -12,7 +12,7 @@ from datetime import datetime
 
 from jobs.access import require
 from jobs.aside import Aside, restore_focuses, resume, take_up
-from jobs.lifecycle import Action
+from jobs.lifecycle import OPEN_STATES, Action
 from jobs.merging import can_merge, check_merge, places
 from jobs.notify import private_chat, show_decision, tell
 from jobs.policy import Policy
@@ -47,7 +47,8 @@ async def suggestions(ledger: Ledger, claim: Claim) -> list[MatchLine]:
         if end.id == claim.id or end.id in found:
             continue
         verdict = await ledger.verdicts.find_latest(end.id)
-        rating = None if verdict is None or verdict.published_at is None else verdict.rating
+        stands = verdict is not None and verdict.published_at is not None and end.state is ClaimState.PUBLISHED
+        rating = verdict.rating if verdict is not None and stands else None
         found[end.id] = replace(line, known=end, rating=rating)
     return list(found.values())
 
@@ -174,6 +175,9 @@ async def _find(ledger: Ledger, claim_id: ClaimId) -> Claim:
 async def _pair(ledger: Ledger, claim_id: ClaimId, known_id: ClaimId) -> _Pair:
     claim, named = await _find(ledger, claim_id), await _find(ledger, known_id)
     end = await canonical(ledger, named)
+    if claim.state in OPEN_STATES and await ledger.verdicts.find_published(claim.id) is not None:
+        # It was reopened: people were told a verdict of its own, and will be told the next one.
+        raise Refused("merge_of_decided", claim=claim_id, known=end.id)
     check_merge(claim, named, end, await canonical(ledger, claim))
     return _Pair(claim, end)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from jobs import correcting, reopening
+from jobs.approval import send_back, take_summary
 from jobs.evidence import add_file, take_text
 from jobs.intake.submit import gather
 from jobs.policy import Policy
@@ -94,7 +96,12 @@ _STEPS: dict[Awaiting, Step] = {
 
 _ANSWERS: dict[Awaiting, Answer] = {
     Awaiting.ADJUDICATION: _reason,
+    Awaiting.SUMMARY: take_summary,
+    Awaiting.SEND_BACK: send_back,
+    Awaiting.CORRECTION: correcting.take_text,
+    Awaiting.RETRACTION: correcting.take_text,
+    Awaiting.NEW_EVIDENCE: reopening.take_text,
 }
 
-_FORWARDS_TOO = frozenset({Awaiting.SOURCE, Awaiting.QUOTE, Awaiting.ARCHIVE})
+_FORWARDS_TOO = frozenset({Awaiting.SOURCE, Awaiting.QUOTE, Awaiting.ARCHIVE, Awaiting.NEW_EVIDENCE})
 """Where somebody else's words are welcome."""

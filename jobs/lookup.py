@@ -19,11 +19,15 @@ from storage.kinds import ClaimState, Role
 from storage.ledger import Ledger
 from storage.model import Claim, ClaimId, Person, PersonId
 from storage.search.query import SearchQuery
+from storage.team import Member
 
 L = TypeVar("L")
 
 WINDOW, WINDOW_MOST = 100, 2_000
 """Claims of a search that are ranked: enough for twenty pages of a chat, and what a script may go on to at most."""
+
+MEMBERS = 20
+"""Members of the team on a page: each is one line, and a desk of volunteers fits on two."""
 
 _NUMBER = re.compile(r"\s*(?:#|fc-?|№)?\s*(\d{1,15})\s*", re.IGNORECASE)
 _WAITING = (ClaimState.QUEUED, ClaimState.IN_REVIEW, ClaimState.AGREED, ClaimState.DISPUTED)
@@ -107,6 +111,13 @@ async def people_called(ledger: Ledger, name: str) -> list[PersonId]:
     if not found:
         raise Refused("search_person_unknown", name=name)
     return [person.id for person in found]
+
+
+async def members_page(ledger: Ledger, offset: int) -> Page[Member]:
+    """Return a page of the team."""
+    total = await ledger.team.count()
+    offset = min(max(0, offset), max(0, (total - 1) // MEMBERS * MEMBERS))
+    return Page(await ledger.team.list_members(offset=offset, limit=MEMBERS), total, offset, MEMBERS)
 
 
 def _cut(lines: list[L], offset: int, policy: Policy) -> Page[L]:

@@ -12,7 +12,7 @@ from jobs.access import require
 from jobs.dispatch import hand_out, settle
 from jobs.notify import show_work, tell, tell_editors
 from jobs.policy import Policy
-from storage.errors import Refused, Stale
+from storage.errors import NotAllowed, Refused, Stale
 from storage.kinds import AssignmentState, Role
 from storage.ledger import Ledger
 from storage.model import InviteId, Person, PersonId
@@ -48,14 +48,15 @@ async def meet(
         person = await ledger.people.get(person.id)
     if telegram_id in admins and person.role is not Role.ADMIN:
         async with ledger.savepoint():
-            await _give_role(ledger, person, Role.ADMIN, now, actor=None, how="settings")
+            await give_role(ledger, person, Role.ADMIN, now, actor=None, how="settings")
         return await ledger.people.get(person.id)
     return person
 
 
-async def _give_role(
+async def give_role(
     ledger: Ledger, person: Person, role: Role, now: datetime, *, actor: PersonId | None, how: str
 ) -> None:
+    """Give a person a role, and the commands that go with it."""
     await ledger.people.mark_role(person.id, role)
     await ledger.audit.append(
         "person.role", "person", person.id, now, actor=actor, data={"from": person.role, "to": role, "how": how}
@@ -114,7 +115,10 @@ async def join(ledger: Ledger, person: Person, secret: str, now: datetime) -> Pe
 
     Raises:
         Refused: `invite_unknown`, `invite_used`, `invite_expired`, or `invite_weaker` (the link stays good).
+        NotAllowed: `suspended_now`.
     """
+    if person.suspended_role is not None:
+        raise NotAllowed("suspended_now")
     found = await ledger.invites.find(_token_hash(secret))
     if found is None:
         raise Refused("invite_unknown")
@@ -125,7 +129,7 @@ async def join(ledger: Ledger, person: Person, secret: str, now: datetime) -> Pe
     if person.role.covers(found.role):
         raise Refused("invite_weaker", role=str(person.role))
     await ledger.invites.mark_used(found.id, person.id, now)
-    await _give_role(ledger, person, found.role, now, actor=found.created_by, how="invite")
+    await give_role(ledger, person, found.role, now, actor=found.created_by, how="invite")
     await tell(ledger, person, "notice", now, code="joined", role=found.role)
     return await ledger.people.get(person.id)
 
@@ -146,7 +150,7 @@ async def set_duty(ledger: Ledger, person: Person, *, on_duty: bool, now: dateti
     await ledger.audit.append("person.duty", "person", person.id, now, actor=person.id, data={"on": on_duty})
     await tell(ledger, person, "notice", now, code="duty_on" if on_duty else "duty_off")
     if not on_duty:
-        await _give_back(ledger, person, now, policy, leases=False)
+        await give_back(ledger, person, now, policy, actor=person.id, leases=False)
     await hand_out(ledger, now, policy)
 
 
@@ -156,12 +160,7 @@ async def lose_contact(ledger: Ledger, person_id: PersonId, now: datetime, polic
         return
     person = await ledger.people.get(person_id)
     await ledger.audit.append("person.unreachable", "person", person_id, now)
-    returned = await _give_back(ledger, person, now, policy, leases=True)
-    practising = (await ledger.practice.progress(person_id)).open
-    if practising is not None:
-        # Or the first thing they write when they are back would be taken for a part of it.
-        await ledger.assignments.mark_ended(practising.id, AssignmentState.WITHDRAWN, now)
-        await ledger.people.clear_focus(person_id, practising.claim_id)
+    returned = await give_back(ledger, person, now, policy, actor=person_id)
     if person.role.covers(Role.REVIEWER):
         await tell_editors(ledger, "person_unreachable", now, person=person_id, returned=returned)
     await hand_out(ledger, now, policy)
@@ -174,8 +173,16 @@ async def _regain_contact(ledger: Ledger, person: Person, now: datetime) -> None
     await ledger.outbox.revive_answers(person.id, now)
 
 
-async def _give_back(ledger: Ledger, person: Person, now: datetime, policy: Policy, *, leases: bool) -> int:
+async def give_back(
+    ledger: Ledger, person: Person, now: datetime, policy: Policy, *, actor: PersonId, leases: bool = True
+) -> int:
+    """Take back a person's open offers, and with `leases` all they have: drafts are kept. Returns how many claims."""
     returned = 0
+    practising = (await ledger.practice.progress(person.id)).open if leases else None
+    if practising is not None:
+        # Or the first thing they write when they are back would be taken for a part of it.
+        await ledger.assignments.mark_ended(practising.id, AssignmentState.WITHDRAWN, now)
+        await ledger.people.clear_focus(person.id, practising.claim_id)
     for assignment in await ledger.assignments.list_live_of(person.id):
         if assignment.state is AssignmentState.TAKEN and not leases:
             continue
@@ -186,7 +193,7 @@ async def _give_back(ledger: Ledger, person: Person, now: datetime, policy: Poli
             "claim",
             assignment.claim_id,
             now,
-            actor=person.id,
+            actor=actor,
             data={"assignment": assignment.id},
         )
         await show_work(ledger, person, assignment.id, now)

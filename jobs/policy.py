@@ -48,7 +48,10 @@ class Policy:
     submission_lasts: timedelta = timedelta(hours=24)
     invite_lasts: timedelta = timedelta(days=7)
     digest_catch_up: int = 2
+    target: timedelta = timedelta(days=3)
     digest_when_empty: bool = True
+    summary_hour: int = 8
+    room_cards: int = 10
     message_sentences: int = 3
     max_claims_per_document: int = 100
     queue_from_documents: bool = True

@@ -8,14 +8,15 @@ from jobs.access import require
 from jobs.consensus import Agreed, Judgement, Opinion, judge
 from jobs.intake.language import detect
 from jobs.lifecycle import Action
-from jobs.notify import private_chat, show_decision, tell
+from jobs.notify import put, show_decision, tell
 from jobs.policy import Policy
+from jobs.posting import post
 from jobs.transitions import advance
 from storage.errors import NotAllowed, Refused, Stale
 from storage.figures import DecisionFacts, OpinionFacts
 from storage.kinds import Awaiting, ClaimState, Method, Role
 from storage.ledger import Ledger
-from storage.model import Claim, ClaimId, Person, Request, Source, Verdict
+from storage.model import Claim, ClaimId, Person, PersonId, Source, Verdict
 
 
 async def approve(
@@ -38,6 +39,7 @@ async def approve(
         raise Stale("claim_changed", claim=claim_id)
     if {opinion.person.id for opinion in facts.opinions} == {editor.id}:
         raise NotAllowed("approver_only_reviewer")
+    await forget_choices(ledger, claim_id)
     claim = await advance(ledger, facts.claim, Action.APPROVE, now, actor=editor.id, rating=judgement.rating)
     return await _decide(ledger, claim, facts, judgement.rating, now, by=editor)
 
@@ -119,14 +121,18 @@ async def _decide(
     by: Person | None,
     reason: str | None = None,
 ) -> Verdict:
-    summary = _summary(facts.opinions, rating, claim.language) or reason or ""
+    wording = None if reason is not None else await ledger.wordings.find(claim.id, rating)
+    summary = summary_of(facts.opinions, rating, claim.language) or reason or "" if wording is None else wording.summary
+    await ledger.wordings.drop(claim.id)
+    again = await ledger.objections.find_accepted(claim.id)
     verdict = await ledger.verdicts.add(
         claim_id=claim.id,
         rating=rating,
         summary=summary,
         summary_language=detect(summary),
         method=Method.CONSENSUS if reason is None else Method.ADJUDICATED,
-        reason=reason,
+        # A later version says why there is one; the first one has no need to.
+        reason=again.reason if reason is None and again is not None else reason,
         decided_by=None if by is None else by.id,
         decided_at=now,
         sources=_sources(facts.opinions, rating),
@@ -139,12 +145,12 @@ async def _decide(
         actor=None if by is None else by.id,
         data={"verdict": verdict.id, "version": verdict.version, "rating": rating, "method": verdict.method},
     )
-    await _publish(ledger, claim, verdict, now)
+    await publish_version(ledger, claim, verdict, now)
     await show_decision(ledger, claim.id, now, only_shown=True)
     return verdict
 
 
-def _summary(opinions: list[OpinionFacts], rating: str, language: str) -> str | None:
+def summary_of(opinions: list[OpinionFacts], rating: str, language: str) -> str | None:
     """Return the explanation that stands for the verdict: of those who gave its rating, in the claim's language if
     there is one, the first that came in.
     """
@@ -166,41 +172,34 @@ def _sources(opinions: list[OpinionFacts], rating: str) -> list[Source]:
     return list(found.values())
 
 
-async def _publish(ledger: Ledger, claim: Claim, verdict: Verdict, now: datetime) -> None:
+async def publish_version(ledger: Ledger, claim: Claim, verdict: Verdict, now: datetime) -> None:
+    """Make a version of a verdict public, and tell it to everybody who asked or was told an earlier one."""
     await advance(ledger, claim, Action.PUBLISH, now, version=verdict.version)
     before = await ledger.verdicts.find_published(claim.id)
     await ledger.verdicts.mark_published(verdict.id, now)
     await ledger.index.describe(claim.id, claim.text, verdict.summary, "" if before is None else before.summary)
     await answer_all(ledger, claim, now)
-    for chat in await ledger.chats.list_publishing():
-        if await ledger.verdicts.add_publication(verdict.id, chat.id, now):
-            await ledger.outbox.enqueue(
-                chat.id,
-                "verdict_published",
-                {"verdict": verdict.id, "to": "channel"},
-                now,
-                dedup_key=f"publication:{verdict.id}:{chat.id}",
-            )
+    await post(ledger, claim, verdict, now)
 
 
 async def answer_all(ledger: Ledger, claim: Claim, now: datetime) -> None:
-    """Answer everybody who asked about a published claim and has not been told the newest version of its verdict."""
+    """Tell the newest version of a verdict to everybody who asked about its claim and has not been told it.
+
+    An earlier version is corrected with all who were told it, also with those whose question has moved elsewhere since.
+    """
     verdict = await ledger.verdicts.find_latest(claim.id)
     if verdict is None or verdict.published_at is None:
         return
     for request in await ledger.requests.list_unanswered(claim.id, verdict.version):
-        await _answer(ledger, request, verdict, now)
+        await ledger.requests.mark_answered(request, verdict.id, verdict.version, now)
+        await _tell(ledger, request.person_id, verdict, now)
+    for person_id in await ledger.posts.list_told(claim.id, but=verdict.id):
+        await ledger.posts.add_answer(person_id, verdict.id, now)
+        await _tell(ledger, person_id, verdict, now)
 
 
-async def _answer(ledger: Ledger, request: Request, verdict: Verdict, now: datetime) -> None:
-    """Answer one request with one version of a verdict, once."""
-    await ledger.requests.mark_answered(request, verdict.id, verdict.version, now)
-    person = await ledger.people.get(request.person_id)
-    await ledger.outbox.enqueue(
-        private_chat(person),
-        "verdict_published",
-        {"verdict": verdict.id, "to": "requester"},
-        now,
-        person_id=person.id,
-        dedup_key=f"answer:{verdict.id}:{person.id}",
-    )
+async def _tell(ledger: Ledger, person_id: PersonId, verdict: Verdict, now: datetime) -> None:
+    """Tell one person one version of a verdict, once."""
+    person = await ledger.people.get(person_id)
+    payload = {"verdict": verdict.id, "to": "requester"}
+    await put(ledger, person, "verdict_published", payload, now, dedup_key=f"answer:{verdict.id}:{person.id}")

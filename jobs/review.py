@@ -33,7 +33,7 @@ async def take(ledger: Ledger, person: Person, assignment_id: AssignmentId, now:
         raise Stale("offer_gone")
     claim = await ledger.claims.get(assignment.claim_id)
     if not claim.practice:
-        await _check_free(ledger, person, claim, policy)
+        await check_free(ledger, person, claim, policy)
     await ledger.assignments.mark_taken(assignment_id, now, now + policy.lease_lasts)
     await note(ledger, person, assignment, now, "assignment.taken")
     if claim.state is ClaimState.QUEUED:
@@ -44,7 +44,7 @@ async def take(ledger: Ledger, person: Person, assignment_id: AssignmentId, now:
         await hand_out(ledger, now, policy)
 
 
-async def _check_free(ledger: Ledger, person: Person, claim: Claim, policy: Policy) -> None:
+async def check_free(ledger: Ledger, person: Person, claim: Claim, policy: Policy) -> None:
     """Let pass who may take one more claim, if this one still needs them."""
     if claim.state not in REVIEWABLE_STATES:
         raise Stale("offer_gone")

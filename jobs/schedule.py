@@ -14,6 +14,8 @@ from jobs.dispatch import expire, hand_out
 from jobs.embed import Embedding
 from jobs.indexing import index
 from jobs.policy import Policy
+from jobs.rooms import fill
+from jobs.summaries import post_summaries
 from jobs.upkeep import tidy
 from jobs.watch import watch
 from storage.database import Database
@@ -66,7 +68,9 @@ JOBS: tuple[AnyJob, ...] = (
     Job("expire", timedelta(seconds=30), timedelta(minutes=5), expire),
     Job("hand_out", timedelta(minutes=1), timedelta(minutes=5), hand_out),
     Job("watch", timedelta(minutes=1), timedelta(minutes=5), watch),
-    Job("digests", timedelta(seconds=15), timedelta(minutes=5), post_due),
+    LongJob("digests", timedelta(seconds=15), timedelta(minutes=5), post_due),
+    Job("summaries", timedelta(minutes=1), timedelta(minutes=5), post_summaries),
+    Job("rooms", timedelta(seconds=10), timedelta(minutes=5), fill),
     LongJob("index", timedelta(minutes=1), timedelta(minutes=5), index),
     MeaningJob("embed", timedelta(seconds=20), timedelta(minutes=5), Embedding.embed),
     Job("tidy", timedelta(hours=1), timedelta(hours=1), tidy),

@@ -122,6 +122,7 @@ async def _load_verdict(ledger: Ledger, seed: dict[str, Any], now: datetime, pol
     )
     await ledger.verdicts.mark_published(verdict.id, decided_at)
     await ledger.claims.mark_state(claim, ClaimState.PUBLISHED, decided_at)
+    await ledger.milestones.forget(claim.id)
     await ledger.audit.append(
         "claim.imported",
         "claim",

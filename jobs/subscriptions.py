@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from jobs.access import require
 from jobs.cadence import next_fire
-from jobs.digests import content_of
+from jobs.digest_content import Period, Section, content_of
+from jobs.digests import totals_before
 from jobs.policy import Policy
 from storage.errors import Refused, Stale
-from storage.kinds import Role
+from storage.kinds import Audience, ChatKind, Role
 from storage.ledger import Ledger
 from storage.model import ChatId, Person, Subscription, SubscriptionId
-from storage.values import Schedule
+from storage.values import Schedule, schedule_of, seen_by
 
 MOST = 10
 """Digests of one chat; nobody reads more."""
@@ -45,7 +47,7 @@ async def subscribe(
         raise Refused("digest_which")
     if alike:
         return await reschedule(ledger, editor, alike[0].id, schedule, now)
-    if any(known.schedule == schedule for known in active):
+    if any(schedule_of(known) == schedule for known in active):
         raise Refused("digest_known")
     if len(active) >= MOST:
         raise Refused("digest_too_many", most=MOST)
@@ -56,6 +58,7 @@ async def subscribe(
         covered_until=now,
         next_at=next_fire(schedule, now),
         seen=await ledger.news.marks(),
+        audience=await _first_audience(ledger, editor, chat_id),
         created_by=editor.id,
         now=now,
     )
@@ -66,13 +69,51 @@ async def subscribe(
     return subscription
 
 
+async def _first_audience(ledger: Ledger, editor: Person, chat_id: ChatId) -> Audience:
+    """Return whom a new digest is for until somebody says otherwise: what everybody in that chat may see."""
+    if chat_id == editor.telegram_id:
+        return Audience.EDITORS
+    chat = await ledger.chats.find(chat_id)
+    return Audience.PUBLIC if chat is not None and chat.kind is ChatKind.CHANNEL else Audience.REVIEWERS
+
+
+async def set_audience(
+    ledger: Ledger, editor: Person, subscription_id: SubscriptionId, audience: Audience, now: datetime
+) -> Subscription:
+    """Set for whom a digest is; Stale if it has ended."""
+    require(editor, Role.EDITOR)
+    known = await _active(ledger, subscription_id)
+    return await _retell(ledger, editor, known, audience, known.left_out, now)
+
+
+async def switch_section(
+    ledger: Ledger, editor: Person, subscription_id: SubscriptionId, section: Section, now: datetime, *, on: bool
+) -> Subscription:
+    """Tell a section in a digest, or leave it out; Stale if the digest has ended."""
+    require(editor, Role.EDITOR)
+    known = await _active(ledger, subscription_id)
+    left_out = [each for each in known.left_out if each is not section] + ([] if on else [section])
+    return await _retell(ledger, editor, known, known.audience, left_out, now)
+
+
+async def _retell(
+    ledger: Ledger, editor: Person, known: Subscription, audience: Audience, left_out: Sequence[str], now: datetime
+) -> Subscription:
+    if (known.audience, set(known.left_out)) == (audience, set(left_out)):
+        return known
+    await ledger.subscriptions.mark_told(known.id, audience, left_out)
+    data = {"audience": audience, "left_out": list(left_out)}
+    await ledger.audit.append("subscription.retold", "subscription", known.id, now, actor=editor.id, data=data)
+    return await ledger.subscriptions.get(known.id)
+
+
 async def reschedule(
     ledger: Ledger, editor: Person, subscription_id: SubscriptionId, schedule: Schedule, now: datetime
 ) -> Subscription:
     """Set another time for a digest; its running period goes on. Stale if it has ended."""
     require(editor, Role.EDITOR)
     known = await _active(ledger, subscription_id)
-    if known.schedule != schedule:
+    if schedule_of(known) != schedule:
         next_at = next_fire(schedule, max(now, known.covered_until))
         await ledger.subscriptions.mark_schedule(known.id, schedule, next_at)
         known = await ledger.subscriptions.get(known.id)
@@ -85,7 +126,7 @@ async def move_to(
     ledger: Ledger, editor: Person, subscription_id: SubscriptionId, local_minute: int, now: datetime
 ) -> Subscription:
     """Set another time of day for a digest that is not by a cron line; else like `reschedule`."""
-    schedule = (await _active(ledger, subscription_id)).schedule
+    schedule = schedule_of(await _active(ledger, subscription_id))
     if schedule.cron is not None or not 0 <= local_minute < 24 * 60:
         raise Stale("button_unknown")
     return await reschedule(ledger, editor, subscription_id, replace(schedule, local_minute=local_minute), now)
@@ -98,7 +139,7 @@ async def set_paused(
     require(editor, Role.EDITOR)
     known = await _active(ledger, subscription_id)
     if known.paused is not paused:
-        next_at = next_fire(known.schedule, max(now, known.covered_until))
+        next_at = next_fire(schedule_of(known), max(now, known.covered_until))
         await ledger.subscriptions.mark_paused(known.id, next_at, paused=paused)
         known = await ledger.subscriptions.get(known.id)
         await _note(ledger, editor, known, "subscription.paused" if paused else "subscription.resumed", now)
@@ -150,15 +191,18 @@ async def preview(
     require(editor, Role.EDITOR)
     active = await ledger.subscriptions.list_of_chat(chat_id, thread_id)
     upto = await ledger.news.marks()
+    before, left_out, audience = None, [], await _first_audience(ledger, editor, chat_id)
     if active:
-        start, after, zone = active[0].covered_until, active[0].seen, active[0].zone
+        shown = active[0]
+        start, after, zone = shown.covered_until, seen_by(shown), shown.zone
+        audience, left_out, before = shown.audience, shown.left_out, await totals_before(ledger, shown.id)
     else:
         start = now - timedelta(days=1)
         after = await ledger.news.marks_before(start)
-    content = await content_of(ledger, min(start, now), now, (after, upto), zone, policy)
-    await ledger.outbox.enqueue(
-        chat_id, "digest_previewed", {"content": {**content, "preview": True}}, now, thread_id=thread_id
-    )
+    period = Period(min(start, now), now, after, upto, zone)
+    content = await content_of(ledger, period, policy, audience, chat_id=chat_id, left_out=left_out)
+    content |= {"preview": True, "before": before}
+    await ledger.outbox.enqueue(chat_id, "digest_previewed", {"content": content}, now, thread_id=thread_id)
 
 
 async def _active(ledger: Ledger, subscription_id: SubscriptionId) -> Subscription:

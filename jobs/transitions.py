@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from jobs.lifecycle import Action, move
+from jobs.room_cards import refresh
 from storage.kinds import ClosingReason
 from storage.ledger import Ledger
 from storage.model import Claim, ClaimId, PersonId
@@ -37,4 +38,5 @@ async def advance(
     await ledger.audit.append(
         f"claim.{action}", "claim", claim.id, now, actor=actor, data={"from": claim.state, "to": state, **data}
     )
+    await refresh(ledger, claim.id, now)
     return moved

@@ -20,4 +20,5 @@ async def tidy(ledger: Ledger, now: datetime, policy: Policy) -> int:
         await ledger.submissions.mark_stale(now - policy.submission_lasts, now)
         + await ledger.updates.purge(now - UPDATES_KEPT)
         + await ledger.outbox.purge(now - SENT_KEPT)
+        + await ledger.wishes.purge(now - SENT_KEPT)
     )

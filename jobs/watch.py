@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from jobs.consensus import Agreed, Disputed, Judgement, Open
 from jobs.dispatch import judgement_of, settle
 from jobs.lifecycle import Action
-from jobs.notify import private_chat, show_decision, show_decision_to
+from jobs.notify import private_chat, show_correction, show_decision, show_decision_to, show_objection
 from jobs.policy import Policy
+from jobs.posting import amend_late
 from jobs.publish import forget_choices
 from jobs.transitions import advance
-from storage.kinds import ClaimState, Role
+from storage.kinds import ClaimState, Manner, Role, Subject
 from storage.ledger import Ledger
 from storage.model import Claim, ClaimId
 
@@ -31,15 +32,27 @@ _DECIDABLE = (ClaimState.AGREED, ClaimState.DISPUTED)
 async def watch(ledger: Ledger, now: datetime, policy: Policy) -> int:
     """Judge claims again by the policy of today, and send editors the decisions they have no card of.
 
-    An editor lacks a card who became one, or unblocked the desk, after it went out. Returns how many claims moved and
-    cards were put.
+    An editor lacks a card who became one, or unblocked the desk, after it went out. Posts that went out while their
+    verdict was corrected are amended. Returns how many claims moved, cards were put and posts edited.
     """
     done = 0
     for claim in await ledger.claims.list_in(tuple(_MEANS)):
         done += await _judge_again(ledger, claim, now, policy)
     for claim in await ledger.claims.list_in(_DECIDABLE):
         done += await _show_to_all(ledger, claim.id, now)
-    return done
+    for correction in await ledger.corrections.list_proposed():
+        for editor in await ledger.people.list_with_role(Role.EDITOR):
+            card = f"correction:{correction.id}"
+            if not await ledger.outbox.shows(private_chat(editor), card, tried_after=now - RETRY_AFTER):
+                await show_correction(ledger, editor, correction.id, now)
+                done += 1
+    for objection in await ledger.objections.list_waiting():
+        for editor in await ledger.people.list_with_role(Role.EDITOR):
+            card = f"objection:{objection.id}"
+            if not await ledger.outbox.shows(private_chat(editor), card, tried_after=now - RETRY_AFTER):
+                await show_objection(ledger, editor, objection.id, now)
+                done += 1
+    return done + await amend_late(ledger, now)
 
 
 async def _judge_again(ledger: Ledger, claim: Claim, now: datetime, policy: Policy) -> bool:
@@ -49,6 +62,7 @@ async def _judge_again(ledger: Ledger, claim: Claim, now: datetime, policy: Poli
         return False
     if before is not ClaimState.IN_REVIEW:
         await forget_choices(ledger, claim.id)
+        await ledger.wordings.drop(claim.id)
         claim = await advance(ledger, claim, Action.REOPEN, now)
         await show_decision(ledger, claim.id, now, only_shown=True)
     await settle(ledger, claim.id, now, policy)
@@ -58,6 +72,8 @@ async def _judge_again(ledger: Ledger, claim: Claim, now: datetime, policy: Poli
 async def _show_to_all(ledger: Ledger, claim_id: ClaimId, now: datetime) -> int:
     shown = 0
     for editor in await ledger.people.list_with_role(Role.EDITOR):
+        if await ledger.wishes.find(editor.id, Subject.DECISIONS) is not Manner.AT_ONCE:
+            continue
         if not await ledger.outbox.shows(private_chat(editor), f"decision:{claim_id}", tried_after=now - RETRY_AFTER):
             await show_decision_to(ledger, editor, claim_id, now)
             shown += 1

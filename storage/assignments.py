@@ -76,6 +76,14 @@ class Assignments:
         if changed != 1:
             raise Stale("offer_gone")
 
+    async def mark_returned(self, assignment_id: AssignmentId) -> None:
+        """Note that what was handed in under a lease is given back; Stale if nothing was."""
+        changed = await self._session.execute(
+            "UPDATE assignments SET state = 'withdrawn' WHERE id = :id AND state = 'done'", {"id": assignment_id}
+        )
+        if changed != 1:
+            raise Stale("offer_gone")
+
     async def mark_live_again(self, assignment: Assignment, state: AssignmentState) -> None:
         """Take up an offer or lease again that was ended by mistake; Stale if it is live, or another one is."""
         changed = await self._session.execute(

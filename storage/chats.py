@@ -108,7 +108,7 @@ class Chats:
         )
 
     async def move(self, old: ChatId, new: ChatId, now: datetime) -> None:
-        """Follow a group that became a supergroup: its row, its subscriptions and what is still to be sent.
+        """Follow a group that became a supergroup: its row, rooms, subscriptions and what is still to be sent.
 
         Message ids do not carry over, so cards in the old chat are forgotten and will be sent anew.
         """
@@ -124,6 +124,7 @@ class Chats:
             both,
         )
         await self._session.execute("UPDATE chats SET present = 0, publishes = 0 WHERE id = :old", both)
+        await self._session.execute("UPDATE rooms SET chat_id = :new WHERE chat_id = :old", both)
         await self._session.execute(
             """
             UPDATE subscriptions SET active = 0 WHERE chat_id = :old AND active = 1 AND EXISTS (

@@ -103,7 +103,7 @@ LINE = f"""
   (SELECT count(*) FROM requests r WHERE r.claim_id = c.id AND r.state <> 'withdrawn'),
   (SELECT count(*) FROM assignments a WHERE a.claim_id = c.id AND a.state = 'taken'),
   (SELECT count(*) FROM reviews v WHERE v.claim_id = c.id AND v.state = 'submitted'),
-  (SELECT d.rating FROM verdicts d WHERE d.claim_id = c.id AND d.published_at IS NOT NULL
+  (SELECT d.rating FROM verdicts d WHERE d.claim_id = c.id AND d.published_at IS NOT NULL AND c.state = 'published'
    ORDER BY d.version DESC LIMIT 1)
 """
 """The columns of a `ClaimLine`; the claim is `c`."""
@@ -223,7 +223,8 @@ class Figures:
         rows = await self._session.fetch_all(
             f"""
             SELECT {_CLAIM.of("c")}, a.state, a.id, a.expires_at, v.state, q.id IS NOT NULL,
-              (SELECT d.rating FROM verdicts d WHERE d.claim_id = c.id AND d.published_at IS NOT NULL
+              (SELECT d.rating FROM verdicts d
+               WHERE d.claim_id = c.id AND d.published_at IS NOT NULL AND c.state = 'published'
                ORDER BY d.version DESC LIMIT 1)
             FROM claims c
             LEFT JOIN assignments a ON a.claim_id = c.id AND a.person_id = :me AND a.state IN ('offered', 'taken')

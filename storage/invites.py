@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from storage.engines.base import Session
@@ -63,6 +65,17 @@ class Invites:
             await self._session.fetch_one(
                 f"SELECT {_INVITE.sql} FROM invites WHERE token_hash = :token_hash", {"token_hash": token_hash}
             )
+        )
+
+    async def end_of(self, person_id: PersonId, roles: Iterable[Role], now: datetime) -> int:
+        """End the unused invites that a person made for these roles; returns how many."""
+        return await self._session.execute(
+            """
+            UPDATE invites SET expires_at = :now
+            WHERE created_by = :person_id AND used_by IS NULL AND expires_at > :now
+              AND role IN (SELECT value FROM json_each(:roles))
+            """,
+            {"person_id": person_id, "roles": json.dumps(list(roles)), "now": instant(now)},
         )
 
     async def mark_used(self, invite_id: InviteId, person_id: PersonId, now: datetime) -> None:

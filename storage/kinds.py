@@ -114,6 +114,30 @@ class Method(StrEnum):
     ADJUDICATED = "adjudicated"
 
 
+class CorrectionKind(StrEnum):
+    """What an editor does to a published verdict: put another in its place, or take it back."""
+
+    CORRECTION = "correction"
+    RETRACTION = "retraction"
+
+
+class CorrectionState(StrEnum):
+    """draft → proposed → released; `dropped` when its author or another editor decides against it."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    RELEASED = "released"
+    DROPPED = "dropped"
+
+
+class ObjectionState(StrEnum):
+    """New evidence waits for an editor, who reopens the claim for it or declines."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
 class DocumentKind(StrEnum):
     """How a document came in."""
 
@@ -138,6 +162,31 @@ class SubmissionState(StrEnum):
     GATHERING = "gathering"
     CONFIRMED = "confirmed"
     DISCARDED = "discarded"
+
+
+class Subject(StrEnum):
+    """What a message to a member of the team is about, as far as they choose how to be told."""
+
+    OFFERS = "offers"
+    REMINDERS = "reminders"
+    DECISIONS = "decisions"
+    CORRECTIONS = "corrections"
+    TEAM = "team"
+
+
+class Manner(StrEnum):
+    """How somebody wants to be told about a subject."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    NEVER = "never"
+
+
+class RoomKind(StrEnum):
+    """What a group or topic is for: claims to be taken, or disputes to be decided."""
+
+    REVIEW = "review"
+    DISPUTES = "disputes"
 
 
 class Awaiting(StrEnum):
@@ -189,3 +238,11 @@ class OutboxState(StrEnum):
     SENT = "sent"
     DEAD = "dead"
     SUPERSEDED = "superseded"
+
+
+class Audience(StrEnum):
+    """Whom a digest is for; each sees what the one before sees, and more."""
+
+    PUBLIC = "public"
+    REVIEWERS = "reviewers"
+    EDITORS = "editors"

@@ -8,8 +8,10 @@ from functools import cached_property
 
 from storage.assignments import Assignments
 from storage.audit import Audit
+from storage.backlog import Backlog
 from storage.chats import Chats
 from storage.claims import Claims
+from storage.corrections import Corrections
 from storage.documents import Documents
 from storage.engines.base import Session
 from storage.figures import Figures
@@ -18,19 +20,27 @@ from storage.indexing import Indexings
 from storage.invites import Invites
 from storage.matches import Matches
 from storage.merges import Merges
+from storage.milestones import Milestones
+from storage.model import PersonId
 from storage.news import News
+from storage.objections import Objections
 from storage.outbox import Outbox
 from storage.people import People
+from storage.posts import Posts
 from storage.practice import Practice
 from storage.requests import Requests
 from storage.reviews import Reviews
+from storage.rooms import Rooms
 from storage.search.index import Index
 from storage.settings import Settings
 from storage.submissions import Submissions
 from storage.subscriptions import Subscriptions
 from storage.tags import Tags
+from storage.team import Team
 from storage.updates import Updates
 from storage.verdicts import Verdicts
+from storage.wishes import Wishes
+from storage.wordings import Wordings
 
 
 class Ledger:
@@ -38,6 +48,8 @@ class Ledger:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.speaker: PersonId | None = None
+        """Whose message or button is being handled: what they are told is an answer. None for the clock's jobs."""
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -56,6 +68,21 @@ class Ledger:
     def people(self) -> People:
         """Anyone known by a Telegram id, and what they are busy with."""
         return People(self.session)
+
+    @cached_property
+    def team(self) -> Team:
+        """Those who have a role, or had one."""
+        return Team(self.session)
+
+    @cached_property
+    def rooms(self) -> Rooms:
+        """Where the team works together."""
+        return Rooms(self.session)
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        """How people want to be told, and what waits for their daily summary."""
+        return Wishes(self.session)
 
     @cached_property
     def invites(self) -> Invites:
@@ -118,6 +145,26 @@ class Ledger:
         return Verdicts(self.session)
 
     @cached_property
+    def corrections(self) -> Corrections:
+        """What is changed about published verdicts."""
+        return Corrections(self.session)
+
+    @cached_property
+    def posts(self) -> Posts:
+        """Verdicts in channels, and who was told which."""
+        return Posts(self.session)
+
+    @cached_property
+    def objections(self) -> Objections:
+        """New evidence against verdicts; feedback."""
+        return Objections(self.session)
+
+    @cached_property
+    def wordings(self) -> Wordings:
+        """Summaries written before approval."""
+        return Wordings(self.session)
+
+    @cached_property
     def matches(self) -> Matches:
         """Which claims are like which."""
         return Matches(self.session)
@@ -161,6 +208,16 @@ class Ledger:
     def audit(self) -> Audit:
         """The tamper-evident chain of events."""
         return Audit(self.session)
+
+    @cached_property
+    def milestones(self) -> Milestones:
+        """When claims reached which step."""
+        return Milestones(self.session)
+
+    @cached_property
+    def backlog(self) -> Backlog:
+        """What is still to be done."""
+        return Backlog(self.session)
 
     @cached_property
     def news(self) -> News:

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any, NewType
 
 from storage import kinds
-from storage.values import Marks, Schedule
 
 PersonId = NewType("PersonId", int)
 DocumentId = NewType("DocumentId", int)
@@ -32,7 +31,7 @@ ChatId = NewType("ChatId", int)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Anyone known by a Telegram id."""
+    """Anyone known by a Telegram id. `alias` is the number of a pseudonym, quiet hours are minutes since midnight."""
 
     id: PersonId
     telegram_id: int
@@ -45,6 +44,11 @@ class Person:
     reachable: bool
     joined_at: datetime
     seen_at: datetime
+    suspended_role: kinds.Role | None = None
+    alias: int | None = None
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+    summary_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +223,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """Which claim a person is busy with, and at which step.
-
-    `rating`: the one that an editor chose who adjudicates or corrects; `detail`: what the text is about, if the claim
-    does not say it (a source's id).
-    """
+    """Which claim a person is busy with, at which step; `rating`: the one chosen; `detail`: what else, as a source."""
 
     person_id: PersonId
     claim_id: ClaimId
@@ -247,22 +247,14 @@ class Subscription:
     cron: str | None
     active: bool
     paused: bool
+    audience: kinds.Audience
+    left_out: list[str]
     covered_until: datetime
     next_at: datetime
     seen_event: AuditId
     seen_claim: ClaimId
     created_by: PersonId | None
     created_at: datetime
-
-    @property
-    def seen(self) -> Marks:
-        """Behind which marks the running period begins."""
-        return Marks(self.seen_event, self.seen_claim)
-
-    @property
-    def schedule(self) -> Schedule:
-        """When it is due."""
-        return Schedule(self.cadence, self.zone, self.local_minute, self.day, self.cron)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,26 +74,53 @@ class News:
         total = await self._session.fetch_one(f"SELECT count(*) {_NEW}", span)
         return _CLAIM.records(rows), 0 if total is None else total[0]
 
-    async def list_decided(self, after: Marks, upto: Marks) -> list[tuple[ClaimId, str]]:
-        """Return (claim, rating) of the verdicts reached, oldest first."""
+    async def list_decided(self, after: Marks, upto: Marks, *, limit: int) -> tuple[list[tuple[ClaimId, str]], int]:
+        """Return (claim, rating) of the verdicts reached and not published by then, newest first, and how many."""
         rows = await self._session.fetch_all(
             """
-            SELECT subject_id, json_extract(data, '$.rating') FROM audit
-            WHERE action = 'verdict.decided' AND id > :after AND id <= :upto ORDER BY id
+            SELECT a.subject_id, json_extract(a.data, '$.rating'), count(*) OVER () FROM audit a
+            WHERE a.action = 'verdict.decided' AND a.id > :after AND a.id <= :upto
+              AND NOT EXISTS (SELECT 1 FROM audit p WHERE p.subject = 'claim' AND p.subject_id = a.subject_id
+                              AND p.action = 'claim.publish' AND p.id > a.id AND p.id <= :upto)
+            ORDER BY a.id DESC LIMIT :limit
             """,
-            {"after": after.event, "upto": upto.event},
+            {"after": after.event, "upto": upto.event, "limit": limit},
         )
-        return [(ClaimId(row[0]), row[1]) for row in rows]
+        return [(ClaimId(row[0]), row[1]) for row in rows], rows[0][2] if rows else 0
 
-    async def list_published(self, after: Marks, upto: Marks) -> list[Verdict]:
-        """Return the verdicts published, oldest first."""
-        return _VERDICT.records(
-            await self._session.fetch_all(
-                f"""
-                SELECT {_VERDICT.of("v")} FROM audit a
-                JOIN verdicts v ON v.claim_id = a.subject_id AND v.version = json_extract(a.data, '$.version')
-                WHERE a.action = 'claim.publish' AND a.id > :after AND a.id <= :upto ORDER BY a.id
-                """,
-                {"after": after.event, "upto": upto.event},
-            )
+    async def list_published(
+        self, after: Marks, upto: Marks, *, corrections: bool, limit: int
+    ) -> tuple[list[Verdict], int]:
+        """Return the verdicts published, newest first, and how many: first ones, or those that followed another."""
+        width = len(_VERDICT.names)
+        rows = await self._session.fetch_all(
+            f"""
+            SELECT {_VERDICT.of("v")}, count(*) OVER () FROM audit a
+            JOIN verdicts v ON v.claim_id = a.subject_id AND v.version = json_extract(a.data, '$.version')
+            WHERE a.action = 'claim.publish' AND a.id > :after AND a.id <= :upto AND :corrections = EXISTS (
+              SELECT 1 FROM verdicts e
+              WHERE e.claim_id = v.claim_id AND e.version < v.version AND e.published_at IS NOT NULL)
+            ORDER BY a.id DESC LIMIT :limit
+            """,
+            {"after": after.event, "upto": upto.event, "corrections": int(corrections), "limit": limit},
         )
+        return [_VERDICT.record(row[:width]) for row in rows], rows[0][width] if rows else 0
+
+    async def list_subjects(self, action: str, after: Marks, upto: Marks, *, limit: int) -> list[int]:
+        """Return to what something was done, newest first."""
+        rows = await self._session.fetch_all(
+            """
+            SELECT subject_id FROM audit WHERE action = :action AND id > :after AND id <= :upto
+            ORDER BY id DESC LIMIT :limit
+            """,
+            {"action": action, "after": after.event, "upto": upto.event, "limit": limit},
+        )
+        return [row[0] for row in rows]
+
+    async def count(self, action: str, after: Marks, upto: Marks) -> int:
+        """Return how often something was done."""
+        row = await self._session.fetch_one(
+            "SELECT count(*) FROM audit WHERE action = :action AND id > :after AND id <= :upto",
+            {"action": action, "after": after.event, "upto": upto.event},
+        )
+        return 0 if row is None else int(row[0])

@@ -61,6 +61,7 @@ class Outbox:
         """
         if card is not None and dedup_key is not None:
             raise ValueError("a message has a card or a dedup key, not both")
+        # What waits for its hour comes forward with an edit that does not, and no edit pushes it back.
         conflict = (
             "ON CONFLICT (dedup_key) DO NOTHING"
             if card is None
@@ -69,12 +70,12 @@ class Outbox:
             SET kind = excluded.kind, payload = CASE
                 WHEN outbox.kind = excluded.kind AND outbox.payload LIKE '%"fresh":true%' THEN outbox.payload
                 ELSE excluded.payload END,
-              person_id = excluded.person_id,
-              thread_id = excluded.thread_id, due_at = excluded.due_at, reply_to = excluded.reply_to, parts_sent = 0,
-              retry_at = CASE WHEN outbox.retry_at > excluded.retry_at THEN outbox.retry_at ELSE excluded.retry_at END
+              person_id = excluded.person_id, thread_id = excluded.thread_id, reply_to = excluded.reply_to,
+              parts_sent = 0, due_at = min(excluded.due_at, max(outbox.due_at, :now)),
+              retry_at = max(min(excluded.due_at, max(outbox.due_at, :now)),
+                iif(outbox.retry_at > outbox.due_at, outbox.retry_at, ''))
             """
         )
-        due = instant(due_at or now)
         changed = await self._session.execute(
             f"""
             INSERT INTO outbox (chat_id, thread_id, person_id, kind, payload, card, reply_to, dedup_key, due_at,
@@ -91,7 +92,7 @@ class Outbox:
                 "card": card,
                 "reply_to": reply_to,
                 "dedup_key": dedup_key,
-                "due": due,
+                "due": instant(due_at or now),
                 "now": instant(now),
             },
         )
@@ -232,10 +233,9 @@ class Outbox:
         await self._end(message_id, "dead", error, now)
 
     async def _end(self, message_id: OutboxId, state: str, error: str | None, now: datetime) -> None:
-        changed = await self._session.execute(
-            "UPDATE outbox SET state = :state, error = :error, ended_at = :now WHERE id = :id AND state = 'sending'",
-            {"id": message_id, "state": state, "error": error, "now": instant(now)},
-        )
+        sql = "UPDATE outbox SET state = :state, error = :error, ended_at = :now WHERE id = :id AND state = 'sending'"
+        params = {"id": message_id, "state": state, "error": error, "now": instant(now)}
+        changed = await self._session.execute(sql, params)
         if changed != 1:
             raise NotFound("message_not_found", message=message_id)
 

@@ -108,10 +108,11 @@ class People:
         return _PERSON.record(row)
 
     async def mark_role(self, person_id: PersonId, role: Role) -> None:
-        """Give a role; someone who is public again goes off duty."""
+        """Give a role; who is public again goes off duty. A suspension ends, and with a role so does a pseudonym."""
         changed = await self._session.execute(
             """
-            UPDATE people SET role = :role, on_duty = CASE WHEN :role = 'public' THEN 0 ELSE on_duty END
+            UPDATE people SET role = :role, on_duty = CASE WHEN :role = 'public' THEN 0 ELSE on_duty END,
+              suspended_role = NULL, alias = CASE WHEN :role = 'public' THEN alias END
             WHERE id = :id
             """,
             {"id": person_id, "role": role},
@@ -156,7 +157,7 @@ class People:
         return [person for person in _PERSON.records(rows) if person.role.covers(least)]
 
     async def list_on_duty(self) -> list[Workload]:
-        """Return everybody on duty who can be written to, with their work."""
+        """Return everybody on duty who can be written to and wants offers when they are made, with their work."""
         rows = await self._session.fetch_all(
             f"""
             SELECT {_PERSON.of("p")},
@@ -164,7 +165,9 @@ class People:
               (SELECT count(*) FROM assignments a WHERE a.person_id = p.id AND a.state = 'offered' AND {_LIVE}),
               (SELECT a.offered_at FROM assignments a WHERE a.person_id = p.id AND a.claim_id > 0
                ORDER BY a.id DESC LIMIT 1)
-            FROM people p WHERE p.on_duty = 1 AND p.reachable = 1 ORDER BY p.id
+            FROM people p WHERE p.on_duty = 1 AND p.reachable = 1 AND NOT EXISTS (
+              SELECT 1 FROM wishes w WHERE w.person_id = p.id AND w.subject = 'offers' AND w.manner <> 'at_once')
+            ORDER BY p.id
             """
         )
         return [

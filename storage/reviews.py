@@ -80,6 +80,10 @@ class Reviews:
         """Hand a draft in."""
         return await self._change(review, now, state=ReviewState.SUBMITTED)
 
+    async def mark_returned(self, review: Review, now: datetime) -> Review:
+        """Give a submitted review back to its person, as a draft with everything in it."""
+        return await self._change(review, now, state=ReviewState.DRAFT)
+
     async def mark_withdrawn(self, review: Review, now: datetime) -> Review:
         """Let a review no longer count; its person may begin another one."""
         return await self._change(review, now, state=ReviewState.WITHDRAWN)

@@ -44,6 +44,10 @@ def to_json(value: object) -> str:
     return _encode(value)
 
 
+def _unchanged(value: Any) -> Any:
+    return value
+
+
 def _converter(hint: Any) -> Callable[[Any], Any] | None:
     if get_origin(hint) in (types.UnionType,):
         inner = next(arm for arm in get_args(hint) if arm is not type(None))
@@ -53,6 +57,9 @@ def _converter(hint: Any) -> Callable[[Any], Any] | None:
         return lambda value: None if value is None else convert(value)
     if get_origin(hint) is dict:
         return json.loads
+    if get_origin(hint) is list:
+        each_of = _converter(get_args(hint)[0]) or _unchanged
+        return lambda value: [each_of(each) for each in json.loads(value)]
     if hint is datetime:
         return datetime.fromisoformat
     if hint is bool:

@@ -45,6 +45,12 @@ CREATE UNIQUE INDEX assignments_one_live ON assignments (claim_id, person_id) WH
 CREATE UNIQUE INDEX assignments_one_practice ON assignments (person_id)
   WHERE claim_id < 0 AND state IN ('offered', 'taken');
 
+CREATE TRIGGER milestone_taken AFTER UPDATE OF taken_at ON assignments WHEN NEW.taken_at IS NOT NULL
+BEGIN
+  UPDATE milestones SET taken_at = (julianday(NEW.taken_at) - 2440587.5) * 86400.0
+  WHERE claim_id = NEW.claim_id AND taken_at IS NULL;
+END;
+
 CREATE TABLE audit (
   id INTEGER PRIMARY KEY,
   at TEXT NOT NULL,
@@ -142,6 +148,41 @@ CREATE INDEX claims_by_language ON claims (language);
 
 CREATE INDEX claims_by_state ON claims (state, state_at);
 
+CREATE TRIGGER milestone_created AFTER INSERT ON claims WHEN NEW.practice = 0
+BEGIN
+  INSERT INTO milestones (claim_id, created_at) VALUES (NEW.id, (julianday(NEW.created_at) - 2440587.5) * 86400.0);
+END;
+
+CREATE TRIGGER milestone_ended AFTER UPDATE OF state ON claims
+BEGIN
+  UPDATE milestones
+  SET ended_at = CASE WHEN NEW.state IN ('closed', 'duplicate') THEN (julianday(NEW.state_at) - 2440587.5) * 86400.0 END
+  WHERE claim_id = NEW.id;
+END;
+
+CREATE TABLE corrections (
+  id INTEGER PRIMARY KEY,
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  verdict_id INTEGER NOT NULL REFERENCES verdicts (id),
+  kind TEXT NOT NULL CHECK (kind IN ('correction', 'retraction')),
+  state TEXT NOT NULL CHECK (state IN ('draft', 'proposed', 'released', 'dropped')),
+  revision INTEGER NOT NULL DEFAULT 1,
+  rating TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (length(reason) > 0),
+  proposed_by INTEGER NOT NULL REFERENCES people (id),
+  created_at TEXT NOT NULL,
+  decided_by INTEGER REFERENCES people (id),
+  decided_at TEXT,
+  CHECK ((decided_at IS NOT NULL) = (state IN ('released', 'dropped')))
+) STRICT;
+
+CREATE INDEX corrections_by_claim ON corrections (claim_id);
+
+CREATE INDEX corrections_by_decision ON corrections (decided_at) WHERE state = 'released';
+
+CREATE UNIQUE INDEX corrections_one_waiting ON corrections (claim_id) WHERE state = 'proposed';
+
 CREATE TABLE dead_letters (
   id INTEGER PRIMARY KEY,
   reference TEXT NOT NULL UNIQUE,
@@ -185,6 +226,16 @@ CREATE TABLE documents (
 ) STRICT;
 
 CREATE INDEX documents_by_submitter ON documents (submitted_by) WHERE submitted_by IS NOT NULL;
+
+CREATE TABLE feedback (
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  verdict_id INTEGER NOT NULL REFERENCES verdicts (id),
+  helped INTEGER NOT NULL CHECK (helped IN (0, 1)),
+  given_at TEXT NOT NULL,
+  PRIMARY KEY (person_id, verdict_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX feedback_by_verdict ON feedback (verdict_id, helped);
 
 CREATE TABLE feeds (
   id INTEGER PRIMARY KEY,
@@ -272,6 +323,44 @@ CREATE TABLE migrations (
   applied_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE milestones (
+  claim_id INTEGER PRIMARY KEY REFERENCES claims (id) ON DELETE CASCADE,
+  created_at REAL NOT NULL,
+  taken_at REAL,
+  reviewed_at REAL,
+  decided_at REAL,
+  published_at REAL,
+  ended_at REAL,
+  ratings TEXT NOT NULL DEFAULT '',
+  sources INTEGER,
+  primary_sources INTEGER,
+  archived_sources INTEGER
+) STRICT;
+
+CREATE INDEX milestones_by_creation ON milestones (created_at);
+
+CREATE INDEX milestones_by_decision ON milestones (decided_at) WHERE decided_at IS NOT NULL;
+
+CREATE INDEX milestones_by_publication ON milestones (published_at) WHERE published_at IS NOT NULL;
+
+CREATE TABLE objections (
+  id INTEGER PRIMARY KEY,
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'accepted', 'declined')),
+  text TEXT NOT NULL CHECK (length(text) > 0),
+  created_at TEXT NOT NULL,
+  decided_by INTEGER REFERENCES people (id),
+  decided_at TEXT,
+  reason TEXT,
+  CHECK ((state = 'waiting') = (decided_at IS NULL)),
+  CHECK ((state = 'accepted') = (coalesce(length(reason), 0) > 0))
+) STRICT;
+
+CREATE INDEX objections_by_claim ON objections (claim_id);
+
+CREATE UNIQUE INDEX objections_one_waiting ON objections (claim_id, person_id) WHERE state = 'waiting';
+
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   chat_id INTEGER NOT NULL,
@@ -314,15 +403,23 @@ CREATE TABLE people (
   zone TEXT,
   reachable INTEGER NOT NULL DEFAULT 1 CHECK (reachable IN (0, 1)),
   joined_at TEXT NOT NULL,
-  seen_at TEXT NOT NULL,
+  seen_at TEXT NOT NULL, suspended_role TEXT
+  CHECK (suspended_role IS NULL OR (suspended_role IN ('reviewer', 'editor', 'admin') AND role = 'public')), alias INTEGER CHECK (alias IS NULL OR alias > 0), quiet_from INTEGER CHECK (quiet_from BETWEEN 0 AND 1439), quiet_until INTEGER
+  CHECK (quiet_until IS NULL OR (quiet_until BETWEEN 0 AND 1439 AND quiet_from IS NOT NULL AND quiet_until <> quiet_from)), summary_at TEXT,
   CHECK (on_duty = 0 OR role <> 'public')
 ) STRICT;
+
+CREATE UNIQUE INDEX people_by_alias ON people (alias) WHERE alias IS NOT NULL;
 
 CREATE INDEX people_by_name ON people (name);
 
 CREATE INDEX people_by_username ON people (lower(username));
 
 CREATE INDEX people_on_duty ON people (id) WHERE on_duty = 1 AND reachable = 1;
+
+CREATE INDEX people_summarised ON people (summary_at) WHERE summary_at IS NOT NULL;
+
+CREATE INDEX people_suspended ON people (id) WHERE suspended_role IS NOT NULL;
 
 CREATE INDEX people_with_role ON people (id) WHERE role <> 'public';
 
@@ -360,6 +457,8 @@ CREATE INDEX requests_by_claim ON requests (claim_id, person_id);
 
 CREATE INDEX requests_by_person ON requests (person_id, id);
 
+CREATE INDEX requests_by_time ON requests (created_at, state);
+
 CREATE UNIQUE INDEX requests_one_voice ON requests (claim_id, person_id) WHERE state <> 'withdrawn';
 
 CREATE TABLE review_revisions (
@@ -392,6 +491,33 @@ CREATE INDEX reviews_by_claim ON reviews (claim_id, submitted_at, id);
 CREATE INDEX reviews_by_person ON reviews (person_id, id);
 
 CREATE UNIQUE INDEX reviews_one_live ON reviews (claim_id, person_id) WHERE state IN ('draft', 'submitted');
+
+CREATE TRIGGER milestone_reviewed AFTER UPDATE OF state, rating ON reviews
+WHEN NEW.state = 'submitted' OR OLD.state = 'submitted'
+BEGIN
+  UPDATE milestones
+  SET reviewed_at = coalesce(reviewed_at, (julianday(NEW.submitted_at) - 2440587.5) * 86400.0),
+      ratings = coalesce((SELECT group_concat(rating, ' ') FROM (SELECT r.rating FROM reviews r
+        WHERE r.claim_id = NEW.claim_id AND r.state = 'submitted' ORDER BY r.rating)), '')
+  WHERE claim_id = NEW.claim_id;
+END;
+
+CREATE TABLE room_cards (
+  kind TEXT NOT NULL REFERENCES rooms (kind) ON DELETE CASCADE,
+  claim_id INTEGER NOT NULL REFERENCES claims (id),
+  shown TEXT NOT NULL,
+  PRIMARY KEY (kind, claim_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX room_cards_by_claim ON room_cards (claim_id);
+
+CREATE TABLE rooms (
+  kind TEXT PRIMARY KEY CHECK (kind IN ('review', 'disputes')),
+  chat_id INTEGER NOT NULL REFERENCES chats (id),
+  thread_id INTEGER,
+  set_by INTEGER REFERENCES people (id),
+  set_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sent_messages (
   chat_id INTEGER NOT NULL,
@@ -456,6 +582,8 @@ CREATE TABLE subscriptions (
   cron TEXT,
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
   paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
+  audience TEXT NOT NULL DEFAULT 'reviewers' CHECK (audience IN ('public', 'reviewers', 'editors')),
+  left_out TEXT NOT NULL DEFAULT '[]',
   covered_until TEXT NOT NULL,
   next_at TEXT NOT NULL,
   seen_event INTEGER NOT NULL,
@@ -472,6 +600,22 @@ CREATE TABLE subscriptions (
 CREATE INDEX subscriptions_due ON subscriptions (next_at) WHERE active = 1 AND paused = 0;
 
 CREATE INDEX subscriptions_of_chat ON subscriptions (chat_id) WHERE active = 1;
+
+CREATE TABLE summary_news (
+  id INTEGER PRIMARY KEY,
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  kind TEXT NOT NULL,
+  payload TEXT NOT NULL CHECK (json_valid(payload)),
+  key TEXT,
+  put_at TEXT NOT NULL,
+  told_at TEXT
+) STRICT;
+
+CREATE UNIQUE INDEX summary_news_by_key ON summary_news (person_id, key) WHERE key IS NOT NULL;
+
+CREATE INDEX summary_news_told ON summary_news (told_at) WHERE told_at IS NOT NULL;
+
+CREATE INDEX summary_news_untold ON summary_news (person_id, id) WHERE told_at IS NULL;
 
 CREATE TABLE updates (
   update_id INTEGER PRIMARY KEY,
@@ -512,3 +656,35 @@ CREATE TABLE verdicts (
 CREATE INDEX verdicts_by_decision ON verdicts (decided_at);
 
 CREATE INDEX verdicts_by_rating ON verdicts (rating, claim_id) WHERE published_at IS NOT NULL;
+
+CREATE TRIGGER milestone_decided AFTER INSERT ON verdicts
+BEGIN
+  UPDATE milestones SET decided_at = coalesce(decided_at, (julianday(NEW.decided_at) - 2440587.5) * 86400.0)
+  WHERE claim_id = NEW.claim_id;
+END;
+
+CREATE TRIGGER milestone_published AFTER UPDATE OF published_at ON verdicts WHEN NEW.published_at IS NOT NULL
+BEGIN
+  UPDATE milestones
+  SET published_at = coalesce(published_at, (julianday(NEW.published_at) - 2440587.5) * 86400.0),
+      sources = (SELECT count(*) FROM verdict_sources s WHERE s.verdict_id = NEW.id),
+      primary_sources = (SELECT count(*) FROM verdict_sources s WHERE s.verdict_id = NEW.id AND s.kind = 'primary'),
+      archived_sources =
+        (SELECT count(*) FROM verdict_sources s WHERE s.verdict_id = NEW.id AND s.archived_url IS NOT NULL)
+  WHERE claim_id = NEW.claim_id;
+END;
+
+CREATE TABLE wishes (
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  subject TEXT NOT NULL CHECK (subject IN ('offers', 'reminders', 'decisions', 'corrections', 'team')),
+  manner TEXT NOT NULL CHECK (manner IN ('at_once', 'daily', 'never')),
+  PRIMARY KEY (person_id, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE wordings (
+  claim_id INTEGER PRIMARY KEY REFERENCES claims (id),
+  rating TEXT NOT NULL,
+  summary TEXT NOT NULL CHECK (length(summary) > 0),
+  written_by INTEGER NOT NULL REFERENCES people (id),
+  written_at TEXT NOT NULL
+) STRICT;

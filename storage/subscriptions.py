@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from storage.engines.base import Session
 from storage.errors import NotFound
+from storage.kinds import Audience
 from storage.model import ChatId, Digest, DigestId, PersonId, Subscription, SubscriptionId
 from storage.rows import Columns, instant, to_json
 from storage.values import Marks, Schedule
@@ -39,6 +41,8 @@ class Subscriptions:
         covered_until: datetime,
         next_at: datetime,
         seen: Marks,
+        audience: Audience,
+        left_out: Iterable[str] = (),
         created_by: PersonId | None,
         now: datetime,
     ) -> Subscription:
@@ -46,9 +50,9 @@ class Subscriptions:
         row = await self._session.fetch_one(
             f"""
             INSERT INTO subscriptions (chat_id, thread_id, cadence, zone, local_minute, day, cron, covered_until,
-              next_at, seen_event, seen_claim, created_by, created_at)
+              next_at, seen_event, seen_claim, audience, left_out, created_by, created_at)
             VALUES (:chat_id, :thread_id, :cadence, :zone, :local_minute, :day, :cron, :covered_until, :next_at,
-              :seen_event, :seen_claim, :created_by, :now)
+              :seen_event, :seen_claim, :audience, :left_out, :created_by, :now)
             RETURNING {_SUBSCRIPTION.sql}
             """,
             {
@@ -63,6 +67,8 @@ class Subscriptions:
                 "next_at": instant(next_at),
                 "seen_event": seen.event,
                 "seen_claim": seen.claim,
+                "audience": audience,
+                "left_out": to_json(list(left_out)),
                 "created_by": created_by,
                 "now": instant(now),
             },
@@ -96,15 +102,15 @@ class Subscriptions:
             "UPDATE subscriptions SET active = 0 WHERE chat_id = :chat_id AND active = 1", {"chat_id": chat_id}
         )
 
-    async def list_due(self, now: datetime) -> list[Subscription]:
+    async def list_due(self, now: datetime, *, limit: int) -> list[Subscription]:
         """Return the subscriptions whose time has come and that are not paused, the most overdue first."""
         return _SUBSCRIPTION.records(
             await self._session.fetch_all(
                 f"""
                 SELECT {_SUBSCRIPTION.sql} FROM subscriptions
-                WHERE active = 1 AND paused = 0 AND next_at <= :now ORDER BY next_at, id
+                WHERE active = 1 AND paused = 0 AND next_at <= :now ORDER BY next_at, id LIMIT :limit
                 """,
-                {"now": instant(now)},
+                {"now": instant(now), "limit": limit},
             )
         )
 
@@ -168,6 +174,15 @@ class Subscriptions:
         if changed != 1:
             raise NotFound("subscription_not_found")
 
+    async def mark_told(self, subscription_id: SubscriptionId, audience: Audience, left_out: Iterable[str]) -> None:
+        """Set for whom an active subscription is, and which sections it leaves out."""
+        changed = await self._session.execute(
+            "UPDATE subscriptions SET audience = :audience, left_out = :left_out WHERE id = :id AND active = 1",
+            {"id": subscription_id, "audience": audience, "left_out": to_json(list(left_out))},
+        )
+        if changed != 1:
+            raise NotFound("subscription_not_found")
+
     async def mark_paused(self, subscription_id: SubscriptionId, next_at: datetime, *, paused: bool) -> None:
         """Pause an active subscription or let it go on, due at `next_at`."""
         changed = await self._session.execute(
@@ -204,6 +219,17 @@ class Subscriptions:
             },
         )
         return None if row is None else DigestId(row[0])
+
+    async def find_last_digest(self, subscription_id: SubscriptionId) -> Digest | None:
+        """Return the newest digest of a subscription."""
+        return _DIGEST.maybe(
+            await self._session.fetch_one(
+                f"""
+                SELECT {_DIGEST.sql} FROM digests WHERE subscription_id = :id ORDER BY period_start DESC LIMIT 1
+                """,
+                {"id": subscription_id},
+            )
+        )
 
     async def get_digest(self, digest_id: DigestId) -> Digest:
         """Return a digest; NotFound if there is none."""

@@ -1,14 +1,11 @@
-"""Values that records hold together under one name."""
+"""Fields of records that belong together, under one name."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from storage.kinds import Cadence, FileKind
-
-if TYPE_CHECKING:  # records hold these values, and these hold the ids of records
-    from storage.model import AuditId, ClaimId
+from storage.model import AuditId, ClaimId, Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +41,15 @@ class Schedule:
     local_minute: int | None = None
     day: int | None = None
     cron: str | None = None
+
+
+def schedule_of(subscription: Subscription) -> Schedule:
+    """Return when a subscription is due."""
+    return Schedule(
+        subscription.cadence, subscription.zone, subscription.local_minute, subscription.day, subscription.cron
+    )
+
+
+def seen_by(subscription: Subscription) -> Marks:
+    """Return behind which marks the running period of a subscription begins."""
+    return Marks(subscription.seen_event, subscription.seen_claim)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,7 +48,7 @@ class Verdicts:
         reason: str | None,
         decided_by: PersonId | None,
         decided_at: datetime,
-        sources: list[Source],
+        sources: Sequence[Source | VerdictSource],
     ) -> Verdict:
         """Keep the next version of a claim's verdict, with copies of its sources."""
         row = await self._session.fetch_one(
@@ -82,7 +83,7 @@ class Verdicts:
                     "verdict_id": verdict.id,
                     "position": position,
                     "url": None if source.protected else source.url,
-                    "title": source.description if source.protected else source.title,
+                    "title": source.description if isinstance(source, Source) and source.protected else source.title,
                     "kind": source.kind,
                     "stance": source.stance,
                     "accessed_at": instant(source.accessed_at),
@@ -118,6 +119,24 @@ class Verdicts:
                 SELECT {_VERDICT.sql} FROM verdicts WHERE claim_id = :claim_id AND published_at IS NOT NULL
                 ORDER BY version DESC LIMIT 1
                 """,
+                {"claim_id": claim_id},
+            )
+        )
+
+    async def find_version(self, claim_id: ClaimId, version: int) -> Verdict | None:
+        """Return one version of a claim's verdict."""
+        return _VERDICT.maybe(
+            await self._session.fetch_one(
+                f"SELECT {_VERDICT.sql} FROM verdicts WHERE claim_id = :claim_id AND version = :version",
+                {"claim_id": claim_id, "version": version},
+            )
+        )
+
+    async def list_versions(self, claim_id: ClaimId) -> list[Verdict]:
+        """Return every version of a claim's verdict, oldest first."""
+        return _VERDICT.records(
+            await self._session.fetch_all(
+                f"SELECT {_VERDICT.sql} FROM verdicts WHERE claim_id = :claim_id ORDER BY version",
                 {"claim_id": claim_id},
             )
         )

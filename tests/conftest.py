@@ -16,11 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from storage.database import Database
 from storage.ledger import Ledger
 from storage.migrate import migrate
 from tests.support.builders import NOW
+
+# How fast something is the benchmarks tell; here a busy machine would only make tests fail.
+settings.register_profile("desk", deadline=None)
+settings.load_profile("desk")
 
 
 @pytest.fixture

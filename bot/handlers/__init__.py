@@ -5,7 +5,21 @@ from __future__ import annotations
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import DeskApplication
-from bot.handlers import asking, chats, digesting, intake, merging, people, practising, presses, settling
+from bot.handlers import (
+    asking,
+    chats,
+    correcting,
+    digesting,
+    figuring,
+    intake,
+    membership,
+    merging,
+    people,
+    practising,
+    presses,
+    settling,
+    teaming,
+)
 
 _NEW = filters.UpdateType.MESSAGE
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
@@ -29,7 +43,21 @@ COMMANDS = {
     "tag": asking.tag,
     "merge": merging.merge,
     "unmerge": merging.unmerge,
+    "correct": correcting.correct,
+    "retract": correcting.retract,
+    "history": correcting.history,
+    "corrections": correcting.corrections,
+    "members": membership.members,
+    "promote": membership.promote,
+    "demote": membership.demote,
+    "suspend": membership.suspend,
+    "restore": membership.restore,
+    "remove": membership.remove,
+    "team": teaming.team,
+    "notify": teaming.notify,
+    "quiet": teaming.quiet,
     "digest": digesting.digest,
+    "stats": figuring.stats,
     "channel": chats.channels,
     "settings": settling.settings,
 }

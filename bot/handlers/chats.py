@@ -10,6 +10,7 @@ from jobs.access import require
 from jobs.channels import adopt
 from jobs.membership import lose_contact
 from jobs.notify import tell
+from jobs.rooms import lose_rooms
 from storage.kinds import ChatKind, Role
 from storage.model import ChatId
 
@@ -39,6 +40,7 @@ async def membership(update: Update, context: DeskContext) -> None:
     )
     if gone:
         await work.ledger.subscriptions.end_of_chat(chat_id)
+        await lose_rooms(work.ledger, chat_id, chat.title, work.now)
         return
     await adopt(work.ledger, chat, person)
     if (

@@ -12,10 +12,22 @@ from jobs.access import require
 from jobs.cadence import parse_cron, parse_month_day
 from jobs.calendar import parse_local_time, parse_weekday, parse_zone
 from jobs.channels import adopt
-from jobs.subscriptions import end, move_to, of_chat, pause_chat, preview, set_paused, subscribe, unsubscribe
+from jobs.digest_content import Section
+from jobs.subscriptions import (
+    end,
+    move_to,
+    of_chat,
+    pause_chat,
+    preview,
+    set_audience,
+    set_paused,
+    subscribe,
+    switch_section,
+    unsubscribe,
+)
 from storage.errors import Refused, Stale
-from storage.kinds import Cadence, Role
-from storage.model import SubscriptionId
+from storage.kinds import Audience, Cadence, Role
+from storage.model import DigestId, SubscriptionId
 from storage.values import Schedule
 
 _CRON_FIELDS = 5
@@ -105,6 +117,9 @@ async def press_do(update: Update, context: DeskContext, pressed: Press) -> str 
         case "time":
             await edit(update, context, "digest_asked", subscription=subscription)
             return None
+        case "told":
+            await edit(update, context, "digest_parts", subscription=subscription)
+            return None
         case _:
             raise Stale("button_unknown")
 
@@ -115,6 +130,52 @@ async def press_at(update: Update, context: DeskContext, pressed: Press) -> str 
     await move_to(work.ledger, context.person, subscription, pressed.number(1), work.now)
     await edit(update, context, "digest_shown", subscription=subscription)
     return "saved"
+
+
+async def press_for(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    """For whom a digest is."""
+    subscription, work = await _mine(update, context, pressed), context.work
+    await set_audience(work.ledger, context.person, subscription, member(Audience, pressed.word(1)), work.now)
+    await edit(update, context, "digest_parts", subscription=subscription)
+    return "saved"
+
+
+async def press_part(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    """Tell a section, or leave it out."""
+    subscription, work = await _mine(update, context, pressed), context.work
+    section, on = member(Section, pressed.word(1)), pressed.word(2) == "1"
+    await switch_section(work.ledger, context.person, subscription, section, work.now, on=on)
+    await edit(update, context, "digest_parts", subscription=subscription)
+    return "saved"
+
+
+async def press_open(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    """The claims behind a number, as a message of their own: the digest stays as it is."""
+    digest_id, section = await _posted_here(update, context, pressed)
+    await context.reply(
+        place_of(update)[0], "digest_claims", thread_id=thread_of(update), digest=digest_id, section=section, offset=0
+    )
+    return None
+
+
+async def press_turn(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    """Another page of them."""
+    digest_id, section = await _posted_here(update, context, pressed)
+    await edit(update, context, "digest_claims", digest=digest_id, section=section, offset=pressed.number(2))
+    return None
+
+
+async def _posted_here(update: Update, context: DeskContext, pressed: Press) -> tuple[DigestId, Section]:
+    """Return the digest and the section that a button names; Stale unless the digest belongs to this chat.
+
+    Who can press it sees what the digest itself showed.
+    """
+    digest = await context.ledger.subscriptions.get_digest(DigestId(pressed.number(0)))
+    subscription = await context.ledger.subscriptions.get(digest.subscription_id)
+    section = member(Section, pressed.word(1))
+    if subscription.chat_id != place_of(update)[0] or section not in digest.content["sections"]:
+        raise Stale("button_unknown")
+    return digest.id, section
 
 
 async def press_new(update: Update, context: DeskContext, pressed: Press) -> str | None:
@@ -151,4 +212,8 @@ PRESSES: dict[Verb, OnPress] = {
     Verb.DIGEST_DO: press_do,
     Verb.DIGEST_AT: press_at,
     Verb.DIGEST_NEW: press_new,
+    Verb.DIGEST_FOR: press_for,
+    Verb.DIGEST_PART: press_part,
+    Verb.DIGEST_OPEN: press_open,
+    Verb.DIGEST_TURN: press_turn,
 }

@@ -6,7 +6,18 @@ from telegram import Update
 
 from bot.callbacks import Press, Verb, decode
 from bot.context import DeskContext, Toast
-from bot.handlers import digesting, evidencing, merging, practising, settling
+from bot.handlers import (
+    approving,
+    correcting,
+    digesting,
+    evidencing,
+    membership,
+    merging,
+    practising,
+    reopening,
+    settling,
+    teaming,
+)
 from bot.handlers.asking import show_status
 from bot.handlers.pressing import OnPress, edit, member, place_of, thread_of
 from bot.views.submissions import TEXT_LANGUAGES
@@ -169,4 +180,15 @@ _HANDLERS: dict[Verb, OnPress] = {
     Verb.TEXT_LANGUAGE: _text_language,
     Verb.DUTY: _duty,
     Verb.CHANNEL: _channel,
-} | {**digesting.PRESSES, **evidencing.PRESSES, **merging.PRESSES, **practising.PRESSES, **settling.PRESSES}
+} | {
+    **approving.PRESSES,
+    **correcting.PRESSES,
+    **digesting.PRESSES,
+    **evidencing.PRESSES,
+    **merging.PRESSES,
+    **practising.PRESSES,
+    **reopening.PRESSES,
+    **settling.PRESSES,
+    **membership.PRESSES,
+    **teaming.PRESSES,
+}

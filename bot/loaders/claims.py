@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from bot.loaders.base import Delivery, Loader, Render
+from bot.loaders.corrections import amended
 from bot.views import lists, notices, searching, status, submissions, verdicts
 from jobs.duplicates import suggestions
 from jobs.lookup import mine_page, people_meant, queue_page, search_page
@@ -44,11 +45,16 @@ async def _verdict(it: Delivery) -> Render:
     sources = await it.ledger.verdicts.list_sources(verdict.id)
     claim = await it.ledger.claims.get(verdict.claim_id)
     document = await it.ledger.documents.get(claim.document_id)
+    latest = await it.ledger.verdicts.find_published(claim.id)
     if it.row.payload["to"] != "requester":
+        if latest is None or latest.id != verdict.id or await it.ledger.corrections.find_released(verdict.id):
+            # It was long on its way: what it says was corrected meanwhile.
+            return await amended(it, claim.id)
         return partial(verdicts.verdict_published, verdict, sources, claim, document, it.words)
     request = await it.ledger.requests.find_at(claim.id, it.reader.id)
+    before = await it.ledger.posts.find_told_before(verdict, it.reader.id)
     asked = claim if request is None else await it.ledger.claims.get(request.asked_id)
-    return partial(verdicts.verdict_published, verdict, sources, claim, document, it.words, asked=asked)
+    return partial(verdicts.verdict_published, verdict, sources, claim, document, it.words, asked=asked, before=before)
 
 
 async def _status(it: Delivery) -> Render:
@@ -61,7 +67,10 @@ async def _status(it: Delivery) -> Render:
     merged = await it.ledger.claims.list_merged(claim_id)
     tags = await it.ledger.tags.list_of(claim_id)
     shown = partial(status.status_shown, facts, role, it.words, it.deps.policy)
-    return partial(shown, asked=asked, alike=alike, merged=merged, tags=tags)
+    voices = None
+    if role.covers(Role.EDITOR) and facts.verdict is not None:
+        voices = await it.ledger.objections.voices(facts.verdict.id)
+    return partial(shown, asked=asked, alike=alike, merged=merged, tags=tags, voices=voices)
 
 
 async def _queue(it: Delivery) -> Render:

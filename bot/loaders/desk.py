@@ -1,14 +1,13 @@
-"""People, chats and digests: the facts behind what they are told."""
+"""People, chats and settings: the facts behind what they are told."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from bot.loaders.base import Delivery, Loader, Render
-from bot.views import chats, commands, digests, methodology, notices, people, settings, subscriptions
-from bot.views.words import words_for
-from storage.kinds import Cadence, Role
-from storage.model import ChatId, DigestId, InviteId, PersonId, SubscriptionId
+from bot.views import chats, commands, methodology, notices, people, settings
+from storage.kinds import Role
+from storage.model import ChatId, InviteId, PersonId
 
 
 async def _notice(it: Delivery) -> Render:
@@ -68,43 +67,6 @@ async def _channels(it: Delivery) -> Render:
     return partial(chats.channels_shown, await it.ledger.chats.list_channels(), it.words)
 
 
-async def _digest(it: Delivery) -> Render:
-    made = await it.ledger.subscriptions.get_digest(DigestId(it.number("digest")))
-    return _of_content(it, made.content)
-
-
-async def _preview(it: Delivery) -> Render:
-    return _of_content(it, it.row.payload["content"])
-
-
-def _of_content(it: Delivery, content: digests.Content) -> Render:
-    return partial(digests.digest, content, words_for(it.words.language, content["zone"]))
-
-
-async def _digest_set(it: Delivery) -> Render:
-    subscription = await it.ledger.subscriptions.get(SubscriptionId(it.number("subscription")))
-    return partial(subscriptions.digest_set, subscription, words_for(it.words.language, subscription.zone))
-
-
-async def _digests_shown(it: Delivery) -> Render:
-    held = [await it.ledger.subscriptions.get(SubscriptionId(each)) for each in it.row.payload["subscriptions"]]
-    zone = held[0].zone if held else it.row.payload["zone"]
-    return partial(subscriptions.digests_shown, held, words_for(it.words.language, zone))
-
-
-async def _digest_shown(it: Delivery) -> Render:
-    subscription = await it.ledger.subscriptions.get(SubscriptionId(it.number("subscription")))
-    return partial(subscriptions.digest_shown, subscription, words_for(it.words.language, subscription.zone))
-
-
-async def _digest_asked(it: Delivery) -> Render:
-    if "subscription" in it.row.payload:
-        subscription = await it.ledger.subscriptions.get(SubscriptionId(it.number("subscription")))
-        return partial(subscriptions.time_asked, subscription, words_for(it.words.language, subscription.zone))
-    cadence, day = Cadence(it.row.payload["cadence"]), it.row.payload["day"]
-    return partial(subscriptions.digest_asked, cadence, day, words_for(it.words.language, it.row.payload["zone"]))
-
-
 DESK: dict[str, Loader] = {
     "notice": _notice,
     "welcome": _welcome,
@@ -119,10 +81,4 @@ DESK: dict[str, Loader] = {
     "person_unreachable": _unreachable,
     "channel_asked": _channel_asked,
     "channels_shown": _channels,
-    "digest_posted": _digest,
-    "digest_previewed": _preview,
-    "digest_set": _digest_set,
-    "digests_shown": _digests_shown,
-    "digest_shown": _digest_shown,
-    "digest_asked": _digest_asked,
 }

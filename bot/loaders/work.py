@@ -31,7 +31,10 @@ async def _practice(it: Delivery) -> Render:
 async def _decision(it: Delivery) -> Render:
     facts = await it.ledger.figures.decision(ClaimId(it.number("claim")))
     alike = await suggestions(it.ledger, facts.claim)
-    return partial(decisions.decision_due, facts, it.words, it.deps.policy, alike=alike)
+    written = await it.ledger.wordings.find_any(facts.claim.id)
+    voices = None if facts.verdict is None else await it.ledger.objections.voices(facts.verdict.id)
+    card = partial(decisions.decision_due, facts, it.words, it.deps.policy, alike=alike)
+    return partial(card, written=written, voices=voices)
 
 
 async def _reason(it: Delivery) -> Render:

@@ -11,7 +11,7 @@ from bot.terminal import plain, shapes
 from bot.terminal.outcome import DONE, UNUSABLE, WRONG, CommandError, Outcome, as_json
 from bot.terminal.session import opened, usable_path
 from bot.views.searching import search_names
-from jobs.digests import content_of
+from jobs.digest_content import Period, content_of
 from jobs.embedding import missing
 from jobs.indexing import Progress
 from jobs.lookup import find_claim, parse_claim_number, people_called, queue_page, search_page
@@ -68,8 +68,8 @@ async def digest(
         start = (end.astimezone(ZoneInfo(zone)) - timedelta(days=days)).astimezone(UTC)
         if period is None and active and active[0].covered_until < end:
             start = active[0].covered_until
-        span = (await ledger.news.marks_before(start), await ledger.news.marks_before(end))
-        content = await content_of(ledger, start, end, span, zone, await policy_now(ledger))
+        span = Period(start, end, await ledger.news.marks_before(start), await ledger.news.marks_before(end), zone)
+        content = await content_of(ledger, span, await policy_now(ledger))
     content["preview"] = True
     return Outcome(as_json(content) if json else plain.digest_text(content))
 

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.views.digests import section_name
 from bot.views.labels import closing_reason, kind_name, rating_name, stance_name, state_name
 from bot.views.words import words_for
+from jobs.digest_content import Section
 from jobs.indexing import Progress
 from storage.indexing import Walk
 from storage.integrity import Problem
@@ -112,24 +114,18 @@ def digest_text(content: dict[str, Any]) -> str:
     """`digest`"""
     zone = content["zone"]
     lines = [f"From {when(content['period_start'], zone)} to {when(content['period_end'], zone)}"]
-    new = content["new"]
-    lines.append(f"New: {many(new['total'], 'claim')}")
-    lines += [f"  #{claim['id']} {cut(claim['text'])}" for claim in new["claims"]]
-    lines.append(f"Decided: {many(len(content['decided']), 'claim')}")
-    lines += [f"  #{each['id']} {rating_name(_ENGLISH, each['rating'])}" for each in content["decided"]]
-    lines.append(f"Published: {many(len(content['published']), 'verdict')}")
-    for each in content["published"]:
-        source = f"; {each['source']}" if each["source"] else ""
-        lines.append(f"  #{each['id']} {rating_name(_ENGLISH, each['rating'])}: {cut(each['text'])}{source}")
-    waiting = content["waiting"]
-    oldest = f", #{waiting['oldest_id']} since {when(waiting['oldest_since'], zone)}" if waiting["total"] else ""
-    lines.append(f"Waiting: {many(waiting['total'], 'claim')}{oldest}")
-    lines.append(f"Disputed: {many(len(content['disputed']), 'claim')}")
-    lines += [
-        f"  #{each['id']} {cut(each['text'])} ({'major' if each['major'] else 'minor'} disagreement)"
-        for each in content["disputed"]
-    ]
+    for name in content["order"]:
+        told = content["sections"][name]
+        lines.append(f"{section_name(Section(name), _ENGLISH)}: {told['total']}")
+        lines += [f"  {_digest_line(each)}" for each in told.get("lines", ())]
     return "\n".join(lines)
+
+
+def _digest_line(each: dict[str, Any]) -> str:
+    rating = rating_name(_ENGLISH, each["rating"]) if "rating" in each else None
+    source = f"({each['source']})" if each.get("source") else None
+    text = cut(each["text"]) if "text" in each else None
+    return " ".join(part for part in (f"#{each['id']}", rating, text, source) if part)
 
 
 _SEMANTIC = {

@@ -9,6 +9,7 @@ from bot.views.evidence import FILE_SIGNS, file_button, source_lines
 from bot.views.labels import rating_label, rating_name, state_sentence
 from bot.views.matches import match_lines, merge_buttons
 from bot.views.message import Button, Message, escape
+from bot.views.objections import voices_line
 from bot.views.parts import (
     asked_line,
     button,
@@ -20,7 +21,7 @@ from bot.views.parts import (
     quote,
     shorten,
 )
-from bot.views.people import person_name
+from bot.views.people import author_name
 from bot.views.words import Words
 from jobs.consensus import Agreed, Disagreement, Disputed, Judgement
 from jobs.policy import Policy
@@ -30,6 +31,8 @@ from storage.figures import DecisionFacts, OpinionFacts
 from storage.kinds import ClaimState
 from storage.matches import MatchLine
 from storage.model import Claim, PersonId
+from storage.objections import Voices
+from storage.wordings import Wording
 
 _EXPLANATION_MOST = 900
 _EXPLANATION_BESIDE = 600
@@ -38,11 +41,21 @@ _TITLE_MOST = 80
 _FILES_MOST = 8
 
 
-def decision_due(facts: DecisionFacts, words: Words, policy: Policy, *, alike: Sequence[MatchLine] = ()) -> Message:
+def decision_due(
+    facts: DecisionFacts,
+    words: Words,
+    policy: Policy,
+    *,
+    alike: Sequence[MatchLine] = (),
+    written: Wording | None = None,
+    voices: Voices | None = None,
+) -> Message:
     """Return the card with which an editor decides; once it is decided, with the outcome and no buttons.
 
     Args:
         alike: claims that it is like, into which it may be merged instead.
+        written: the summary that an editor wrote; it counts for its rating only.
+        voices: whether the verdict answered those who were told.
     """
     claim = facts.claim
     shown = alike if claim.state in (ClaimState.AGREED, ClaimState.DISPUTED) else ()
@@ -54,7 +67,9 @@ def decision_due(facts: DecisionFacts, words: Words, policy: Policy, *, alike: S
             asked_line(words, facts.requests),
             *(_opinion(opinion, longest, words) for opinion in facts.opinions),
             match_lines(shown, words),
+            _written(facts, judgement, written, words),
             _result(facts, judgement, words),
+            None if voices is None else voices_line(voices, words),
         ),
         _buttons(claim, judgement, words, policy) + _files(facts, words) + merge_buttons(claim, shown, words),
         claim_id=claim.id,
@@ -80,7 +95,7 @@ def _opinion(opinion: OpinionFacts, longest: int, words: Words) -> str:
     review = opinion.review
     rating = escape(rating_label(words, review.rating or ""))
     return lines(
-        f"<b>{person_name(opinion.person)}:</b> {rating}",
+        f"<b>{author_name(opinion.person, words)}:</b> {rating}",
         escape(shorten(review.explanation or "", longest)),
         *source_lines(words, opinion.sources, _TITLE_MOST),
     )
@@ -112,8 +127,18 @@ def _result(facts: DecisionFacts, judgement: Judgement | None, words: Words) -> 
     return state_sentence(words, claim.state)
 
 
+def _written(facts: DecisionFacts, judgement: Judgement | None, written: Wording | None, words: Words) -> str | None:
+    if facts.claim.state is not ClaimState.AGREED or not isinstance(judgement, Agreed):
+        return None
+    if written is None or written.rating != judgement.rating:
+        return None
+    return lines(
+        words.text("<b>Summary, written by an editor:</b>"), escape(shorten(written.summary, _EXPLANATION_BESIDE))
+    )
+
+
 def _minority(facts: DecisionFacts, person_id: PersonId, rating: str, words: Words) -> str:
-    name = next(person_name(each.person) for each in facts.opinions if each.person.id == person_id)
+    name = next(author_name(each.person, words) for each in facts.opinions if each.person.id == person_id)
     return words.text("{name} thinks otherwise: {rating}", name=name, rating=escape(rating_label(words, rating)))
 
 
@@ -128,7 +153,14 @@ def _distance(judgement: Judgement | None, words: Words) -> str | None:
 def _buttons(claim: Claim, judgement: Judgement | None, words: Words, policy: Policy) -> tuple[tuple[Button, ...], ...]:
     if claim.state is ClaimState.AGREED and isinstance(judgement, Agreed):
         label = words.text("Approve: {rating}", rating=rating_name(words, judgement.rating))
-        return ((button(label, Verb.APPROVE, claim.id, claim.revision),),)
+        seen = (claim.id, claim.revision)
+        return (
+            (button(label, Verb.APPROVE, *seen),),
+            (
+                button(words.text("Write another summary"), Verb.REWRITE, *seen),
+                button(words.text("Send back"), Verb.SEND_BACK, *seen),
+            ),
+        )
     if claim.state is ClaimState.DISPUTED:
         choices = (
             button(rating_label(words, rating.key), Verb.ADJUDICATE, claim.id, claim.revision, rating.key)

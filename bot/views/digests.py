@@ -1,108 +1,218 @@
-"""Digests: what a period brought. The shape of `content`: jobs/digests.py."""
+"""Digests: what a period brought. The shape of `content`: jobs/digest_content.py."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.callbacks import Verb
+from bot.longtext import visible_length
 from bot.views.labels import rating_label
+from bot.views.lists import claim_line, listed, to_status
 from bot.views.message import Message, escape
-from bot.views.parts import is_address, lines, link, number_of, one_line, paragraphs
-from bot.views.words import Words
+from bot.views.parts import button, in_rows, is_address, lines, link, number_of, one_line, paragraphs
+from bot.views.words import Words, mark
+from jobs.digest_content import Section
+from jobs.lookup import Page
+from storage.figures import ClaimLine
 
-_LINE_MOST = 140
+MOST = 4096
+"""What Telegram takes as one message, counted as it counts: UTF-16 units without markup."""
+
 _SOURCE_MOST = 60
-_LISTED = 10
-"""Lines of a section; a digest is read on a phone, the rest is a number."""
+_STEPS = ((10, 140), (5, 140), (5, 80), (3, 80), (1, 60), (0, 0))
+"""A digest that is too long drops detail in this order: lines of a section, and characters of a claim. Numbers stay."""
+
+_PER_ROW = 3
 
 Content = Mapping[str, Any]
+Told = Mapping[str, Any]
+
+NAMES: dict[Section, str] = {
+    Section.MINE: mark("With you"),
+    Section.PUBLISHED: mark("Verdicts"),
+    Section.CORRECTED: mark("Corrections"),
+    Section.NEW: mark("New claims"),
+    Section.DECIDED: mark("Decided, not published yet"),
+    Section.DISPUTED: mark("Reviewers disagree"),
+    Section.DEMANDED: mark("Most asked about"),
+    Section.WAITING: mark("Waiting for reviewers"),
+    Section.OVERDUE: mark("Overdue"),
+    Section.ABSORBED: mark("Found to be known claims"),
+    Section.UNDELIVERED: mark("Messages that could not be delivered"),
+}
+
+_OPENED = frozenset(Section) - {Section.UNDELIVERED}
+"""Sections with claims behind their number."""
 
 
-def digest(content: Content, words: Words) -> Message:
-    """Return a digest; one short line if nothing happened."""
+def section_name(section: Section, words: Words) -> str:
+    """Return what a section is called."""
+    return words.text(NAMES[section])
+
+
+def digest(content: Content, words: Words, digest_id: int | None = None) -> Message:
+    """Return a digest; one short line if nothing happened.
+
+    Args:
+        digest_id: with it, buttons open the claims behind the numbers.
+    """
     start, end = datetime.fromisoformat(content["period_start"]), datetime.fromisoformat(content["period_end"])
     period = words.text("{start} – {end}", start=words.day_time(start), end=words.day_time(end))
-    sections = [
-        _new(content, words),
-        _published(content, words),
-        _decided(content, words),
-        _disputed(content, words),
-    ]
-    waiting = _waiting(content, end, words)
-    if not any(sections):
-        return Message(words.text("<b>Digest</b>, {period}: nothing new. {waiting}", period=period, waiting=waiting))
+    order = [Section(each) for each in content["order"]]
+    full = [section for section in order if content["sections"][section]["total"]]
+    if not full:
+        return Message(words.text("<b>Digest</b>, {period}: nothing new.", period=period))
+    head = _head(content, period, words)
+    for most, longest in _STEPS:
+        told = [_TELL[section](_Part(section, content, most, longest, end, words)) for section in full]
+        html = paragraphs(head, *told)
+        if visible_length(html) <= MOST:
+            break
+    buttons = []
+    if digest_id is not None:
+        for section in full:
+            if section in _OPENED:
+                total = words.number(content["sections"][section]["total"])
+                label = f"{section_name(section, words)} · {total}"
+                buttons.append(button(label, Verb.DIGEST_OPEN, digest_id, section))
+    return Message(html, in_rows(buttons, _PER_ROW - 1))
+
+
+def claims_behind(section: Section, page: Page[ClaimLine], digest_id: int, words: Words) -> Message:
+    """Show the claims behind a number of a digest."""
+    head = f"<b>{section_name(section, words)}</b>"
+    if not page.total:
+        return Message(paragraphs(head, words.text("Nothing is left of it.")))
+    told = [claim_line(line, words) for line in page.lines]
+    return listed(head, told, page, to_status(page), Verb.DIGEST_TURN, words, digest_id, section)
+
+
+def _head(content: Content, period: str, words: Words) -> str:
     if content["preview"]:
-        head = words.text("<b>Digest so far</b>, {period}", period=period)
-    elif content["away"]:
-        head = words.text("<b>What happened while the desk was away</b>, {period}", period=period)
-    else:
-        head = words.text("<b>Digest</b>, {period}", period=period)
-    return Message(paragraphs(head, *sections, waiting))
+        return words.text("<b>Digest so far</b>, {period}", period=period)
+    if content["away"]:
+        return words.text("<b>What happened while the desk was away</b>, {period}", period=period)
+    return words.text("<b>Digest</b>, {period}", period=period)
 
 
-def _section(head: str, listed: Sequence[str], total: int, words: Words) -> str | None:
-    if not total:
-        return None
-    shown = listed[:_LISTED]
-    rest = total - len(shown)
-    return lines(head, *shown, words.count("… and {n} more", "… and {n} more", rest) if rest else None)
+class _Part:
+    """A section that is to be told, and in how much detail."""
+
+    def __init__(
+        self, section: Section, content: Content, most: int, longest: int, end: datetime, words: Words
+    ) -> None:
+        self.told: Told = content["sections"][section]
+        self.total: int = self.told["total"]
+        self.longest, self.end, self.words = longest, end, words
+        self._section, self._most = section, most
+        self._before = None if content["before"] is None else content["before"].get(section)
+
+    def head(self) -> str:
+        """Return the name, the number, and its change against the period before."""
+        name, total = section_name(self._section, self.words), self.words.number(self.total)
+        if self._before is None or self._before == self.total:
+            return f"<b>{name}: {total}</b>"
+        change = self.words.number(abs(self.total - self._before))
+        return f"<b>{name}: {total}</b> ({'+' if self.total > self._before else '−'}{change})"
+
+    def section(self, one: Callable[[Told], str]) -> str:
+        """Return the head, a line for each that is told, and how many there are beside them."""
+        shown = [one(each) for each in self.told["lines"][: self._most]]
+        rest = self.total - len(shown)
+        more = self.words.count("… and {n} more", "… and {n} more", rest) if rest and shown else None
+        return lines(self.head(), *shown, more)
+
+    def claim(self, each: Told) -> str:
+        """Return the line of a claim."""
+        return f"• {number_of(each['id'])} {escape(one_line(each['text'], self.longest))}"
 
 
-def _new(content: Content, words: Words) -> str | None:
-    listed = [_line(claim["id"], claim["text"]) for claim in content["new"]["claims"]]
-    total = content["new"]["total"]
-    return _section(words.text("<b>New claims: {total}</b>", total=total), listed, total, words)
+def _mine(part: _Part) -> str:
+    words, due = part.words, part.told["due"]
+    taken = words.count("{n} taken", "{n} taken", part.told["taken"])
+    offered = words.count("{n} offered", "{n} offered", part.told["offered"])
+    until = None
+    if due is not None:
+        until = words.text(
+            "First due: {claim}, {moment}",
+            claim=number_of(due["id"]),
+            moment=words.day_time(datetime.fromisoformat(due["at"])),
+        )
+    return lines(part.head(), f"{taken} · {offered}", until)
 
 
-def _line(claim_id: int, text: str) -> str:
-    return f"• {number_of(claim_id)} {escape(one_line(text, _LINE_MOST))}"
+def _verdict(part: _Part, each: Told) -> str:
+    words, source = part.words, each["source"]
+    head = f"<b>{escape(rating_label(words, each['rating']))}</b> {number_of(each['id'])}"
+    given = None
+    if source:
+        shown = link(source, None) if is_address(source) else escape(one_line(source, _SOURCE_MOST))
+        given = words.text("Source: {source}", source=shown)
+    return lines(head, escape(one_line(each["text"], part.longest)), given)
 
 
-def _published(content: Content, words: Words) -> str | None:
-    verdicts = content["published"]
-    listed = []
-    for verdict in verdicts:
-        head = f"<b>{escape(rating_label(words, verdict['rating']))}</b> {number_of(verdict['id'])}"
-        if verdict.get("version", 1) > 1:
-            head = words.text("{verdict} (corrected)", verdict=head)
-        source = verdict["source"]
-        given = None
-        if source:
-            shown = link(source, None) if is_address(source) else escape(one_line(source, _SOURCE_MOST))
-            given = words.text("Source: {source}", source=shown)
-        listed.append(lines(head, escape(one_line(verdict["text"], _LINE_MOST)), given))
-    return _section(words.text("<b>Verdicts: {total}</b>", total=len(verdicts)), listed, len(verdicts), words)
+def _verdicts(part: _Part) -> str:
+    return part.section(lambda each: _verdict(part, each))
 
 
-def _decided(content: Content, words: Words) -> str | None:
-    """What is decided and not out yet; the rest is listed with its verdict."""
-    out = {verdict["id"] for verdict in content["published"]}
-    waiting = [each for each in content["decided"] if each["id"] not in out]
-    listed = [f"• {number_of(each['id'])} {escape(rating_label(words, each['rating']))}" for each in waiting]
-    head = words.text("<b>Decided, not published yet: {total}</b>", total=len(waiting))
-    return _section(head, listed, len(waiting), words)
+def _decided(part: _Part) -> str:
+    return part.section(lambda each: f"• {number_of(each['id'])} {escape(rating_label(part.words, each['rating']))}")
 
 
-def _disputed(content: Content, words: Words) -> str | None:
-    claims = content["disputed"]
-    listed = []
-    for claim in claims:
-        shown = _line(claim["id"], claim["text"])
-        listed.append(words.text("{claim} (ratings far apart)", claim=shown) if claim["major"] else shown)
-    head = words.text("<b>Reviewers disagree: {total}</b>", total=len(claims))
-    return _section(head, listed, len(claims), words)
+def _disputed(part: _Part) -> str:
+    def one(each: Told) -> str:
+        shown = part.claim(each)
+        return part.words.text("{claim} (ratings far apart)", claim=shown) if each["major"] else shown
+
+    return part.section(one)
 
 
-def _waiting(content: Content, end: datetime, words: Words) -> str:
-    waiting = content["waiting"]
-    if not waiting["total"]:
-        return words.text("No claim is waiting for reviewers.")
-    since = datetime.fromisoformat(waiting["oldest_since"])
-    return words.count(
-        "{n} claim is waiting for reviewers: {claim}, for {duration}.",
-        "{n} claims are waiting for reviewers, the oldest, {claim}, for {duration}.",
-        waiting["total"],
-        claim=number_of(waiting["oldest_id"]),
-        duration=words.duration(end - since),
+def _demanded(part: _Part) -> str:
+    def one(each: Told) -> str:
+        asked = part.words.count("{n} asks", "{n} ask", each["asked"])
+        return f"{part.claim(each)} ({asked})"
+
+    return part.section(one)
+
+
+def _overdue(part: _Part) -> str:
+    def one(each: Told) -> str:
+        waiting = part.words.duration(part.end - datetime.fromisoformat(each["since"]))
+        return f"{part.claim(each)} ({waiting})"
+
+    return part.section(one)
+
+
+def _waiting(part: _Part) -> str:
+    words, oldest = part.words, part.told["oldest"]
+    names = (
+        words.text("up to a day"),
+        words.text("up to three days"),
+        words.text("up to a week"),
+        words.text("longer"),
     )
+    bands = [f"{name}: {words.number(n)}" for name, n in zip(names, part.told["ages"], strict=True) if n]
+    since = words.duration(part.end - datetime.fromisoformat(oldest["since"]))
+    longest = words.text("The oldest: {claim}, for {duration}", claim=number_of(oldest["id"]), duration=since)
+    return lines(part.head(), " · ".join(bands), longest)
+
+
+def _only_number(part: _Part) -> str:
+    return part.head()
+
+
+_TELL: dict[Section, Callable[[_Part], str]] = {
+    Section.MINE: _mine,
+    Section.PUBLISHED: _verdicts,
+    Section.CORRECTED: _verdicts,
+    Section.NEW: lambda part: part.section(part.claim),
+    Section.DECIDED: _decided,
+    Section.DISPUTED: _disputed,
+    Section.DEMANDED: _demanded,
+    Section.WAITING: _waiting,
+    Section.OVERDUE: _overdue,
+    Section.ABSORBED: _only_number,
+    Section.UNDELIVERED: _only_number,
+}

@@ -46,24 +46,30 @@ def mine_shown(page: Page[MineLine], words: Words) -> Message:
     return listed(head, [_mine_line(line, words) for line in page.lines], page, buttons, Verb.MINE, words)
 
 
-def listed(head: str, told: list[str], page: Page[L], buttons: list[Button], turn: Verb, words: Words) -> Message:
-    """Return a list: a head, what is told of each claim, and buttons for them and for turning pages."""
+def listed(
+    head: str, told: list[str], page: Page[L], buttons: list[Button], turn: Verb, words: Words, *about: int | str
+) -> Message:
+    """Return a list: a head, what is told of each claim, and buttons for them and for turning pages.
+
+    Args:
+        about: what `turn` carries before the offset.
+    """
     several = page.total > page.size
     first, last = page.offset + 1, page.offset + len(told)
     if page.more:
         place = words.text("{first} to {last} of more than {total}", first=first, last=last, total=page.total)
     else:
         place = words.text("{first} to {last} of {total}", first=first, last=last, total=page.total)
-    turns = _turns(page, len(told), turn)
+    turns = _turns(page, len(told), turn, *about)
     return Message(
         paragraphs(head, *told, place if several else None),
         (*in_rows(buttons, _PER_ROW), *((turns,) if turns else ())),
     )
 
 
-def _turns(page: Page[L], shown: int, turn: Verb) -> tuple[Button, ...]:
-    back = (button("◀", turn, max(0, page.offset - page.size)),) if page.offset else ()
-    onward = (button("▶", turn, page.offset + page.size),) if page.offset + shown < page.total else ()
+def _turns(page: Page[L], shown: int, turn: Verb, *about: int | str) -> tuple[Button, ...]:
+    back = (button("◀", turn, *about, max(0, page.offset - page.size)),) if page.offset else ()
+    onward = (button("▶", turn, *about, page.offset + page.size),) if page.offset + shown < page.total else ()
     return back + onward
 
 

@@ -31,6 +31,7 @@ def sections(policy: Policy, words: Words) -> Iterator[Section]:
     yield Section(words.text("When reviewers disagree"), tuple(_disagreement(words)))
     yield Section(words.text("Evidence"), tuple(_evidence(policy, words)))
     yield Section(words.text("From rating to verdict"), tuple(_publication(policy, words)))
+    yield Section(words.text("When a verdict was wrong"), tuple(_corrections(policy, words)))
     yield Section(words.text("The same claim again"), tuple(_again(policy, words)))
 
 
@@ -111,6 +112,28 @@ def _publication(policy: Policy, words: Words) -> Iterator[str]:
         yield words.text("What the reviewers agree on is published without an editor.")
     yield words.text(
         "The verdict goes to everybody who asked, each once, and to the desk's channels, with its sources."
+    )
+
+
+def _corrections(policy: Policy, words: Words) -> Iterator[str]:
+    yield words.text(
+        "A published verdict is never changed in silence. A correction is a new version with a written reason, and the "
+        "earlier ones are kept; /history shows them all."
+    )
+    if policy.approval:
+        yield words.text(
+            "An editor proposes a correction, or to take a verdict back, and another one releases it, unless there is "
+            "only one."
+        )
+    else:
+        yield words.text("An editor makes a correction, or takes a verdict back, without another editor.")
+    yield words.text(
+        "Everybody who got the verdict is told what changed and why, each once. Posts in the desk's channels are "
+        "changed, with a note below them; /corrections lists them all."
+    )
+    yield words.text(
+        "Who got a verdict can answer it with new evidence. An editor has the claim checked anew or declines, and they "
+        "are told either way; until there is a new version, the present one stands."
     )
 
 

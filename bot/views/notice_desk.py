@@ -245,6 +245,7 @@ _CHAT: Texts = {
         "/digest monthly 31 18:00. /digest alone shows buttons."
     ),
     "digest_off": mark("This chat will get no more digests."),
+    "stretch_invalid": mark("“{text}” is no stretch of time. Please write it like /stats 7d or /stats 2025-05."),
     "digest_paused": mark("Paused. /digest resume lets it go on: the next one tells everything since the last."),
     "digest_resumed": mark("It goes on. The next digest tells everything since the last one."),
     "digest_known": mark("This chat has this very digest. /digest shows all that it has."),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bot.views.notice_corrections import CORRECTIONS
 from bot.views.notice_desk import DESK
 from bot.views.notice_evidence import EVIDENCE
 from bot.views.notice_kinds import Texts
 from bot.views.notice_settings import SETTINGS
+from bot.views.notice_teams import TEAMS
 from bot.views.words import mark
 
 UNKNOWN = mark("This is not possible at the moment ({code}). Nothing was changed.")
 
-NOTICES: Texts = {**DESK, **EVIDENCE, **SETTINGS}
+NOTICES: Texts = {**DESK, **EVIDENCE, **TEAMS, **SETTINGS, **CORRECTIONS}

@@ -20,6 +20,13 @@ def person_name(person: Person) -> str:
     return escape(one_line(person.name, _NAME_MOST))
 
 
+def author_name(person: Person, words: Words) -> str:
+    """Return the name under which a person's reviews are shown, safe in HTML."""
+    if person.alias is None:
+        return person_name(person)
+    return words.text("Former colleague {number}", number=person.alias)
+
+
 def welcome(person: Person, words: Words) -> Message:
     """Greet by role: what the desk is, and what to do first."""
     hello = words.text("<b>Hello {name}!</b>", name=person_name(person))

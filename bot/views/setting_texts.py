@@ -21,7 +21,10 @@ SENTENCES: dict[str, str] = {
     "digest_catch_up": mark(
         "After a pause of the desk so many missed digests come one by one; older ones come as one."
     ),
+    "target": mark("A claim that came in longer ago and is not published is overdue."),
     "digest_when_empty": mark("A digest comes even if nothing happened, as one short line."),
+    "summary_hour": mark("Whoever wants a daily summary gets it at this hour of their day."),
+    "room_cards": mark("The review room shows so many claims at once that somebody could take."),
     "message_sentences": mark("A message of up to so many sentences is one claim; a longer one is an article."),
     "max_claims_per_document": mark("So many claims are taken from one document at most."),
     "queue_from_documents": mark("Claims of a document go to reviewers at once; otherwise an editor sorts them first."),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.views.labels import closing_reason, rating_label, state_sentence
 from bot.views.matches import match_lines, merge_buttons
 from bot.views.message import Message, escape
+from bot.views.objections import voices_line
 from bot.views.parts import asked_line, document_line, lines, number_of, paragraphs, quote
 from bot.views.verdicts import rating_line, verdict_body
 from bot.views.words import Words
@@ -15,6 +16,7 @@ from storage.figures import StatusFacts
 from storage.kinds import ClaimState, Role
 from storage.matches import MatchLine
 from storage.model import ClaimId
+from storage.objections import Voices
 
 _MERGED_MOST = 20
 
@@ -29,6 +31,7 @@ def status_shown(
     alike: Sequence[MatchLine] = (),
     merged: Sequence[ClaimId] = (),
     tags: Sequence[str] = (),
+    voices: Voices | None = None,
 ) -> Message:
     """Return where a claim stands.
 
@@ -38,6 +41,7 @@ def status_shown(
         alike: known claims that it is like. Until it has a verdict of its own they are what is known.
         merged: claims that were merged into it; editors see them.
         tags: what the claim is found by with `#tag`.
+        voices: whether the verdict answered those who were told; for editors.
     """
     claim, verdict = facts.claim, facts.verdict
     published = claim.state is ClaimState.PUBLISHED and verdict is not None
@@ -60,6 +64,7 @@ def status_shown(
         lines(
             asked_line(words, facts.requests),
             *_progress(facts, role, words, policy),
+            None if voices is None else voices_line(voices, words),
             _merged(merged, words) if merged and role.covers(Role.EDITOR) else None,
             words.text("You have asked, too: as soon as there is a verdict, you get it here.")
             if asked and _is_open(facts)

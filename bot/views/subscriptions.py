@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.callbacks import Verb
+from bot.views.digests import section_name
 from bot.views.message import Button, Message, escape
-from bot.views.parts import button, lines, paragraphs
+from bot.views.parts import button, in_rows, lines, paragraphs
 from bot.views.words import Words
 from jobs.cadence import working_days
-from storage.kinds import Cadence
+from jobs.digest_content import SECTIONS
+from storage.kinds import Audience, Cadence
 from storage.model import Subscription
-from storage.values import Schedule
+from storage.values import Schedule, schedule_of
 
 _HOURS = range(6, 24)
 """Offered by button; every other time can be typed."""
@@ -27,7 +29,7 @@ def digest_set(subscription: Subscription, words: Words) -> Message:
     """Say which digest a chat gets from now on."""
     return Message(
         lines(
-            words.text("Done. The digest comes: {schedule}.", schedule=_schedule(subscription.schedule, words)),
+            words.text("Done. The digest comes: {schedule}.", schedule=_schedule(schedule_of(subscription), words)),
             _next(subscription, words),
             words.text("/digest changes or ends it, /digest now shows what there is so far."),
         )
@@ -36,28 +38,28 @@ def digest_set(subscription: Subscription, words: Words) -> Message:
 
 def digests_shown(subscriptions: Sequence[Subscription], words: Words) -> Message:
     """Show a chat's digests, each with its button, and buttons that add one."""
-    add = tuple(
-        (button(label, Verb.DIGEST_NEW, cadence, _NOT_YET, _NOT_YET),)
+    add = [
+        button(label, Verb.DIGEST_NEW, cadence, _NOT_YET, _NOT_YET)
         for cadence, label in (
             (Cadence.DAILY, words.text("＋ Every day")),
             (Cadence.WEEKDAYS, words.text("＋ On working days")),
             (Cadence.WEEKLY, words.text("＋ Every week")),
             (Cadence.MONTHLY, words.text("＋ Every month")),
         )
-    )
+    ]
     if not subscriptions:
         text = words.text("This chat has no digest. The buttons set one; so does a line like this:")
-        return Message(paragraphs(text, _examples()), _in_rows([row[0] for row in add], 2))
+        return Message(paragraphs(text, _examples()), in_rows(add, 2))
     told, rows = [], []
     for place, subscription in enumerate(subscriptions, 1):
-        head = f"{words.number(place)}. {_schedule(subscription.schedule, words)}"
+        head = f"{words.number(place)}. {_schedule(schedule_of(subscription), words)}"
         told.append(lines(head, _next(subscription, words)))
         label = words.text("Change {number}", number=place)
         rows.append(button(label, Verb.DIGEST, subscription.id))
     rest = words.text("/digest now shows what there is so far.")
     return Message(
         paragraphs(words.text("<b>Digests of this chat</b>"), *told, rest),
-        (*_in_rows(rows, _PER_ROW), *_in_rows([row[0] for row in add], 2)),
+        (*in_rows(rows, _PER_ROW), *in_rows(add, 2)),
     )
 
 
@@ -70,27 +72,57 @@ def digest_shown(subscription: Subscription, words: Words) -> Message:
     else:
         state = button(words.text("Pause"), Verb.DIGEST_DO, subscription.id, "pause")
     first = [state]
+    told = button(words.text("What it tells"), Verb.DIGEST_DO, subscription.id, "told")
     if subscription.local_minute is not None:
         first.append(button(words.text("Another time"), Verb.DIGEST_DO, subscription.id, "time"))
-    text = lines(_schedule(subscription.schedule, words), _next(subscription, words))
+    text = lines(_schedule(schedule_of(subscription), words), _next(subscription, words))
     return Message(
         text,
         (
             tuple(first),
             (
+                told,
                 button(words.text("End it"), Verb.DIGEST_DO, subscription.id, "end"),
-                button(words.text("‹ All digests"), Verb.DIGESTS),
             ),
+            (button(words.text("‹ All digests"), Verb.DIGESTS),),
         ),
     )
+
+
+def parts_shown(subscription: Subscription, words: Words) -> Message:
+    """Show for whom a digest is and which sections it has, with a button to change each."""
+    names = {
+        Audience.PUBLIC: words.text("the public"),
+        Audience.REVIEWERS: words.text("reviewers"),
+        Audience.EDITORS: words.text("editors"),
+    }
+    audiences = [
+        button(_ticked(name, subscription.audience is audience), Verb.DIGEST_FOR, subscription.id, audience)
+        for audience, name in names.items()
+    ]
+    parts = []
+    for section in SECTIONS[subscription.audience]:
+        on = section not in subscription.left_out
+        label = _ticked(section_name(section, words), on)
+        parts.append(button(label, Verb.DIGEST_PART, subscription.id, section, int(not on)))
+    text = lines(
+        words.text("This digest is for: <b>{audience}</b>", audience=names[subscription.audience]),
+        words.text("Each tap adds a part or leaves it out. A part in which nothing happened is not shown."),
+    )
+    back = (button(words.text("‹ Back"), Verb.DIGEST, subscription.id),)
+    return Message(text, (tuple(audiences), *in_rows(parts, 2), back))
+
+
+def _ticked(label: str, on: bool) -> str:
+    return f"{'☑' if on else '☐'} {label}"
 
 
 def time_asked(subscription: Subscription, words: Words) -> Message:
     """Ask for another time of day for a digest."""
     hours = [button(_time(hour * 60, words), Verb.DIGEST_AT, subscription.id, hour * 60) for hour in _HOURS]
     back = button(words.text("‹ Back"), Verb.DIGEST, subscription.id)
-    text = lines(_schedule(subscription.schedule, words), words.text("At what time shall it come?"))
-    return Message(text, (*_in_rows(hours, _PER_ROW), (back,)))
+    text = lines(_schedule(schedule_of(subscription), words), words.text("At what time shall it come?"))
+    return Message(text, (*in_rows(hours, _PER_ROW), (back,)))
 
 
 def digest_asked(cadence: Cadence, day: int | None, words: Words) -> Message:
@@ -114,7 +146,7 @@ def digest_asked(cadence: Cadence, day: int | None, words: Words) -> Message:
         words.text("Any other time or zone can be typed:"),
         _examples(),
     )
-    return Message(text, (*_in_rows(hours, _PER_ROW), back))
+    return Message(text, (*in_rows(hours, _PER_ROW), back))
 
 
 def _examples() -> str:
@@ -128,11 +160,7 @@ def _examples() -> str:
 
 
 def _days(cadence: Cadence, days: Sequence[tuple[int, str]], per_row: int) -> tuple[tuple[Button, ...], ...]:
-    return _in_rows([button(label, Verb.DIGEST_NEW, cadence, number, _NOT_YET) for number, label in days], per_row)
-
-
-def _in_rows(buttons: Sequence[Button], per_row: int) -> tuple[tuple[Button, ...], ...]:
-    return tuple(tuple(buttons[first : first + per_row]) for first in range(0, len(buttons), per_row))
+    return in_rows([button(label, Verb.DIGEST_NEW, cadence, number, _NOT_YET) for number, label in days], per_row)
 
 
 def _next(subscription: Subscription, words: Words) -> str:

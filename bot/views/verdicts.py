@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.views.evidence import source_lines
 from bot.views.labels import rating_label
 from bot.views.message import Message, escape
+from bot.views.objections import after_answer
 from bot.views.parts import document_line, lines, number_of, one_line, paragraphs, quote
 from bot.views.words import Words
 from storage.kinds import Method
@@ -25,18 +26,28 @@ def verdict_published(
     words: Words,
     *,
     asked: Claim | None = None,
+    before: str | None = None,
 ) -> Message:
-    """Return a verdict as the answer to who `asked` about a claim, or as a post of a channel."""
+    """Return a verdict as the answer to who `asked` about a claim, or as a post of a channel.
+
+    Args:
+        before: the rating that the reader was told before: this is its correction.
+    """
     number = number_of(claim.id)
-    head = None if asked is None else _answer_to(asked, claim, words)
-    told = paragraphs(
+    if before is not None:
+        told = words.text("<b>A correction.</b> What the desk told you about <b>{claim}</b> has changed:", claim=number)
+        head: str | None = lines(told, changed_rating(before, verdict.rating, words))
+    else:
+        head = None if asked is None else _answer_to(asked, claim, words)
+    asks, buttons = (None, ()) if asked is None else after_answer(verdict, words)
+    body = paragraphs(
         head,
         rating_line(verdict, words),
         quote(claim.text),
         verdict_body(verdict, sources, words),
-        None if asked is not None else lines(document_line(words, document), f"<b>{number}</b>"),
+        asks if asked is not None else lines(document_line(words, document), f"<b>{number}</b>"),
     )
-    return Message(told, claim_id=claim.id)
+    return Message(body, buttons, claim_id=claim.id)
 
 
 def _answer_to(asked: Claim, claim: Claim, words: Words) -> str:
@@ -50,6 +61,14 @@ def _answer_to(asked: Claim, claim: Claim, words: Words) -> str:
         f"<i>{escape(one_line(asked.text, _ASKED_MOST))}</i>",
         words.text("Here is the answer to both:"),
     )
+
+
+def changed_rating(before: str, after: str, words: Words) -> str:
+    """Return how a rating changed, or that it stayed."""
+    new = escape(rating_label(words, after))
+    if before == after:
+        return words.text("{rating} (unchanged)", rating=new)
+    return words.text("{before} → {after}", before=f"<s>{escape(rating_label(words, before))}</s>", after=new)
 
 
 def rating_line(verdict: Verdict, words: Words) -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from storage.invariants.answers import ANSWERS
 from storage.invariants.base import Invariant
+from storage.invariants.corrections import CORRECTIONS
+from storage.invariants.figures import FIGURES
 from storage.invariants.work import WORK
 
 __all__ = ["INVARIANTS", "Invariant"]
 
-INVARIANTS = WORK + ANSWERS
+INVARIANTS = WORK + ANSWERS + CORRECTIONS + FIGURES

@@ -88,6 +88,15 @@ WORK = (
     ),
     # Offers, leases and what a person is busy with.
     Invariant(
+        "room_nowhere",
+        "chat",
+        "A room of the team is in a group that the desk is in.",
+        """
+        SELECT r.chat_id FROM rooms r LEFT JOIN chats c ON c.id = r.chat_id
+        WHERE c.id IS NULL OR c.present = 0 OR c.kind NOT IN ('group', 'supergroup')
+        """,
+    ),
+    Invariant(
         "lease_on_settled_claim",
         "assignment",
         "A live offer is on a claim that is queued or in review, a lease on one in review.",
@@ -133,6 +142,16 @@ WORK = (
         "person",
         "Who is on duty is a reviewer at least, and can be written to.",
         "SELECT id FROM people WHERE on_duty = 1 AND (role = 'public' OR reachable = 0)",
+    ),
+    Invariant(
+        "desk_without_admin",
+        "person",
+        "A desk that has had an admin has one.",
+        """
+        SELECT e.subject_id FROM audit e
+        WHERE NOT EXISTS (SELECT 1 FROM people WHERE role = 'admin') AND e.action = 'person.role'
+          AND json_extract(e.data, '$.to') = 'admin'
+        """,
     ),
     Invariant(
         "focus_without_work",

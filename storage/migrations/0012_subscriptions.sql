@@ -13,6 +13,8 @@ CREATE TABLE subscriptions (
   cron TEXT,
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
   paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
+  audience TEXT NOT NULL DEFAULT 'reviewers' CHECK (audience IN ('public', 'reviewers', 'editors')),
+  left_out TEXT NOT NULL DEFAULT '[]',
   covered_until TEXT NOT NULL,
   next_at TEXT NOT NULL,
   seen_event INTEGER NOT NULL,

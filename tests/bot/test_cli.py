@@ -228,6 +228,7 @@ async def some_history(ledger: Any) -> None:
     waiting = await a_claim(ledger, "The bridge over the Padma is 6 km long.", state=ClaimState.QUEUED)
     verdict_on = await a_claim(ledger, "The minister resigned on 3 March.", state=ClaimState.PUBLISHED)
     await a_verdict(ledger, verdict_on, rating="mostly_false", summary="She did not.")
+    await ledger.audit.append("claim.publish", "claim", verdict_on.id, NOW, data={"version": 1})
     await a_claim(ledger, "The bridge was opened.", state=ClaimState.DUPLICATE, duplicate_of=waiting)
     await ledger.session.execute("UPDATE claims SET worth = 0.25 WHERE id = 1")
     await ask(ledger, await a_person(ledger, role=Role.PUBLIC), waiting, NOW)
@@ -390,11 +391,13 @@ def test_digest_shows_a_period_without_sending_it(run: Run, desk: Path) -> None:
     assert code == 0
     content = json.loads(out)
     assert content["zone"] == "Asia/Dhaka"
-    assert (content["new"]["total"], len(content["published"]), content["waiting"]["total"]) == (3, 1, 1)
+    totals = {section: told["total"] for section, told in content["sections"].items()}
+    assert (totals["new"], totals["published"], totals["waiting"]) == (3, 1, 1)
     assert content["preview"] is True
     _, out, _ = run("digest", "--chat", "-500", "--period", "week", "--at", "2025-03-10T09:00")
-    assert out.startswith("From 2025-03-03 09:00 Asia/Dhaka to 2025-03-10 09:00 Asia/Dhaka\nNew: 3 claims\n")
-    assert "Published: 1 verdict\n  #2 Mostly false: The minister resigned on 3 March." in out
+    assert out.startswith("From 2025-03-03 09:00 Asia/Dhaka to 2025-03-10 09:00 Asia/Dhaka\n")
+    assert "New claims: 3\n" in out
+    assert "Verdicts: 1\n  #2 Mostly false The minister resigned on 3 March." in out
     assert rows(desk) == before
 
 

@@ -17,11 +17,11 @@ from bot.render import KINDS, load
 from bot.sandbox.html import parse_html
 from bot.views.message import Call, Message
 from jobs import practice
-from jobs.digests import content_of
+from jobs.digest_content import Period, content_of
 from jobs.policy import Policy
 from jobs.review import take
 from storage.errors import NotFound
-from storage.kinds import Cadence, ChatKind, ClaimState, OutboxState, Role
+from storage.kinds import Cadence, ChatKind, ClaimState, CorrectionKind, OutboxState, Role
 from storage.ledger import Ledger
 from storage.model import AssignmentId, AuditId, ChatId, ClaimId, OutboxId, OutboxMessage, Person, SubscriptionId
 from storage.values import Marks
@@ -79,12 +79,17 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
     for rating in ("true", "false", "satire"):
         await a_review(ledger, disputed, rating=rating)
     verdict = await a_verdict(ledger, review=await a_review(ledger, await a_claim(ledger, state=ClaimState.PUBLISHED)))
+    correction = await ledger.corrections.add(
+        verdict, CorrectionKind.CORRECTION, "true", "A new <record>.", editor.id, NOW
+    )
+    objection = await ledger.objections.add(verdict.claim_id, reader.id, "See <this>.", NOW)
     await a_request(ledger, disputed, reader)
     invite = await an_invite(ledger, by=editor)
     submission = await a_submission(ledger, reader, "Is <this> so?")
     subscription = await a_subscription(ledger, GROUP, cadence=Cadence.WEEKLY)
     span = (Marks(AuditId(0), ClaimId(0)), await ledger.news.marks())
-    content = await content_of(ledger, NOW - timedelta(days=1), NOW + timedelta(days=1), span, "Asia/Dhaka", Policy())
+    period = Period(NOW - timedelta(days=1), NOW + timedelta(days=1), *span, "Asia/Dhaka")
+    content = await content_of(ledger, period, Policy())
     digest = await ledger.subscriptions.add_digest(subscription.id, NOW - timedelta(days=1), NOW, content, span[1], NOW)
     to_reader, to_reviewer, to_editor = (
         {"chat": person.telegram_id, "person": person} for person in (reader, reviewer, editor)
@@ -105,6 +110,14 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         _row_about("person_unreachable", editor, {"person": reviewer.id, "returned": 1}),
         _row_about("channel_asked", editor, {"chat": -2000}),
         a_row("channels_shown", **to_editor),
+        a_row("members_shown", **to_editor, offset=0),
+        _row_about("removal_asked", editor, {"person": reviewer.id}),
+        a_row("membership_ended", **to_reader),
+        a_row("room_claim", GROUP, claim=disputed.id),
+        a_row("rooms_shown", GROUP),
+        a_row("wishes_shown", **to_reviewer),
+        a_row("quiet_set", **to_reader),
+        _row_about("summary_posted", editor, {"news": [], "subjects": ["offers", "decisions"]}),
         a_row("submission_gathered", **to_reader, submission=submission.id),
         a_row("submission_confirmed", **to_reader, claims=listed, already=False),
         a_row("language_unclear", **to_reader, document=disputed.document_id),
@@ -113,6 +126,22 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("merge_shown", **to_editor, claim=disputed.id, known=verdict.claim_id, step="asked", people=0),
         a_row("work_changed", **to_reviewer, assignment=practised.id),
         a_row("file_shown", **to_reviewer, source=1),
+        a_row("evidence_asked", **to_reader, claim=verdict.claim_id),
+        a_row("reopening_asked", **to_editor, claim=verdict.claim_id),
+        a_row("evidence_due", **to_editor, objection=objection.id),
+        a_row("summary_asked", **to_editor, claim=disputed.id),
+        a_row("comment_asked", **to_editor, claim=disputed.id),
+        a_row("review_returned", **to_reviewer, claim=disputed.id, comment="Look <again>."),
+        a_row("correction_begun", **to_editor, claim=verdict.claim_id, verdict=verdict.id),
+        a_row("correction_reason_asked", **to_editor, claim=verdict.claim_id, rating="true"),
+        a_row("correction_reason_asked", **to_editor, claim=verdict.claim_id, rating=None),
+        a_row("correction_summary_asked", **to_editor, correction=correction.id),
+        a_row("correction_shown", **to_editor, correction=correction.id),
+        a_row("correction_posted", -2000, verdict=verdict.id, to="channel"),
+        a_row("verdict_amended", -2000, claim=verdict.claim_id),
+        a_row("verdict_retracted", **to_reader, correction=correction.id),
+        a_row("corrections_shown", GROUP, offset=0),
+        _row_about("history_shown", editor, {"claim": verdict.claim_id, "role": "editor"}),
         a_row("practice_shown", **to_reviewer),
         a_row("decision_due", **to_editor, claim=disputed.id),
         a_row("reason_asked", **to_editor, claim=disputed.id, rating="false"),
@@ -128,6 +157,11 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("why_shown", **to_reviewer, claim=disputed.id),
         a_row("digest_posted", GROUP, digest=digest),
         a_row("digest_previewed", GROUP, content={**content, "preview": True}),
+        a_row("stats_shown", **to_reviewer, start=NOW.isoformat(), end=NOW.isoformat()),
+        a_row("stats_why", **to_reviewer),
+        a_row("work_counted", **to_editor, of=reviewer.id, start=NOW.isoformat(), end=NOW.isoformat()),
+        a_row("digest_claims", GROUP, digest=digest, section="new", offset=0),
+        a_row("digest_parts", GROUP, subscription=subscription.id),
         a_row("digest_set", GROUP, subscription=subscription.id),
         a_row("digests_shown", GROUP, subscriptions=[subscription.id], zone="UTC"),
         a_row("digest_shown", GROUP, subscription=subscription.id),
@@ -165,7 +199,7 @@ async def test_every_kind_becomes_a_message_that_telegram_takes(ledger: Ledger, 
 
 def enqueued_kinds() -> Iterator[str]:
     """Yield every kind that jobs and handlers put into the outbox."""
-    callers = {"tell", "tell_editors", "enqueue", "reply", "edit"}
+    callers = {"tell", "tell_editors", "put", "enqueue", "reply", "edit"}
     for files in ("jobs/**/*.py", "bot/handlers/*.py", "bot/*.py"):
         for path in ROOT.glob(files):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.callbacks import Verb
-from tests.support.newsroom import a_newsroom
+from tests.support.newsroom import a_newsroom, offers
 
 TOLD = {
     "en": ("On which day of the week?", "every Sunday at 18:00", "is no cron line", "Paused.", "This is for people"),
@@ -63,8 +63,25 @@ async def test_a_team_sets_changes_pauses_and_ends_its_digests(tmp_path: Path, l
         room.desk.move_clock(30 * 86_400)
         await room.see(admin, CLAIM, **here)
         await room.until(lambda: room.desk.value("SELECT count(*) FROM digests") == 3)
-        told = room.desk.rows("SELECT content ->> '$.away', content ->> '$.new.total' FROM digests ORDER BY id")
+        told = room.desk.rows(
+            "SELECT content ->> '$.away', content ->> '$.sections.new.total' FROM digests ORDER BY id"
+        )
         assert told == [(1, 1), (0, 0), (0, 0)]
+
+        # Its numbers open the claims behind them, in a message of their own.
+        await room.tap(admin, Verb.DIGEST_OPEN, "1", "new", **here)
+        claim = room.desk.value("SELECT id FROM claims WHERE practice = 0")
+        await room.see(admin, offers(Verb.STATUS, str(claim)), **here)
+
+        # What it tells, and to whom.
+        daily = str(room.desk.value("SELECT id FROM subscriptions WHERE cadence = 'weekdays'"))
+        await admin.send("/digest@factdesk_bot", chat=team)
+        await room.tap(admin, Verb.DIGEST, daily, **here)
+        await room.tap(admin, Verb.DIGEST_DO, daily, "told", **here)
+        await room.tap(admin, Verb.DIGEST_FOR, daily, "public", **here)
+        await room.tap(admin, Verb.DIGEST_PART, daily, "corrected", "0", **here)
+        told = "SELECT audience, left_out FROM subscriptions WHERE id = ?"
+        await room.until(lambda: room.desk.rows(told, daily) == [("public", '["corrected"]')])
 
         # It goes on, and ends; its button is a dead one then.
         await admin.send("/digest@factdesk_bot resume", chat=team)

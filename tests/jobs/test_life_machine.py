@@ -28,7 +28,7 @@ from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from jobs import evidence, membership, publish, review
+from jobs import approval, correcting, evidence, membership, publish, reopening, review, rooms, summaries, team
 from jobs.consensus import Agreed
 from jobs.dispatch import judgement_of
 from jobs.duplicates import ask_merge, merge, unmerge
@@ -50,9 +50,12 @@ from storage.kinds import (
     ChatKind,
     ClaimState,
     DocumentKind,
+    Manner,
     Role,
+    RoomKind,
     SourceKind,
     Stance,
+    Subject,
 )
 from storage.ledger import Ledger
 from storage.model import Assignment, AssignmentId, ChatId, Claim, Person, SourceId
@@ -75,6 +78,7 @@ SENTENCES = (
 )
 RATINGS = ("true", "mostly_true", "false", "satire")
 ROLES = (Role.ADMIN, Role.EDITOR, Role.EDITOR, Role.REVIEWER, Role.REVIEWER, Role.REVIEWER, Role.PUBLIC, Role.PUBLIC)
+SPANS = ("", "", "22-07", "00:00-23:59", None)
 TEAM, CHANNEL = ChatId(-500), ChatId(-100500)
 
 who = st.integers(0, len(ROLES) - 1)
@@ -153,6 +157,7 @@ class LifeMachine(RuleBasedStateMachine):
             policy = await policy_now(ledger)
             person = await membership.meet(ledger, number + 1, f"P{number}", None, self.now, {1})
             before = await snapshot(ledger)
+            ledger.speaker = person.id
             refused, early = None, False
             try:
                 async with ledger.savepoint():
@@ -431,6 +436,210 @@ class LifeMachine(RuleBasedStateMachine):
 
         self.act(number, decide)
 
+    @rule(number=editor, pick=which, back=st.booleans(), stale=st.integers(0, 3))
+    def before_approval(self, number: int, pick: int, back: bool, stale: int) -> None:
+        """Write another summary for an agreed claim, or send it back to its reviewers."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            claim = await pick_claim(ledger, ClaimState.AGREED, pick)
+            if claim is None:
+                return
+            ask = approval.ask_comment if back else approval.ask_summary
+            await ask(ledger, editor, claim.id, claim.revision - (stale == 0), self.now, policy)
+            assert stale, "did what another card showed"
+            if stale > 1:
+                await hear(ledger, editor, "Look at the date.", None, self.now, policy, forwarded=False)
+                event("sent back" if back else "reworded")
+
+        self.act(number, work)
+
+    @rule(number=who, pick=which, how=st.sampled_from(("ask", "bring", "bring", "yes", "no")))
+    def after_the_answer(self, number: int, pick: int, how: str) -> None:
+        """A button under an answer: mostly by somebody who got it."""
+
+        async def work(ledger: Ledger, person: Person, policy: Policy) -> None:
+            claim = await pick_claim(ledger, ClaimState.RETRACTED if pick % 3 == 0 else ClaimState.PUBLISHED, pick)
+            verdict = None if claim is None else await ledger.verdicts.find_latest(claim.id)
+            if claim is None or verdict is None:
+                return
+            if how in ("yes", "no"):
+                await reopening.give_feedback(ledger, person, verdict.id, self.now, helped=how == "yes")
+                return
+            await reopening.ask_evidence(ledger, person, claim.id, self.now)
+            if how == "bring":
+                await hear(ledger, person, "https://a.example/new", None, self.now, policy, forwarded=False)
+                event("evidence brought")
+
+        told = self.run(self._told(pick))
+        self.act(told if told is not None and pick < 10 else number, work)
+
+    async def _told(self, pick: int) -> int | None:
+        async with self.database.read() as ledger:
+            rows = await ledger.session.fetch_all(
+                "SELECT p.telegram_id - 1 FROM answers a JOIN people p ON p.id = a.person_id "
+                "WHERE p.telegram_id <= 8 ORDER BY a.person_id, a.verdict_id"
+            )
+        return int(rows[pick % len(rows)][0]) if rows else None
+
+    @rule(number=editor, how=st.sampled_from(("reopen", "reopen", "ask", "decline")))
+    def answer_evidence(self, number: int, how: str) -> None:
+        """An editor decides on the evidence that has waited longest."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            row = await ledger.session.fetch_one("SELECT min(id) FROM objections WHERE state = 'waiting'")
+            if row is None or row[0] is None:
+                return
+            if how == "decline":
+                await reopening.decline(ledger, editor, row[0], self.now)
+                return
+            await reopening.ask_reason(ledger, editor, row[0], self.now)
+            if how == "reopen":
+                await hear(ledger, editor, "Look again.", None, self.now, policy, forwarded=False)
+                event("reopened")
+
+        self.act(number, work)
+
+    @rule(number=st.integers(1, 2), rating=st.sampled_from(RATINGS), retract=st.booleans())
+    def correct_at_once(self, number: int, rating: str, retract: bool) -> None:
+        """All the steps of a correction in one go, of the first verdict that nobody is changing."""
+
+        async def draft(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            for claim in await ledger.claims.list_in((ClaimState.PUBLISHED,)):
+                verdict = await ledger.verdicts.find_latest(claim.id)
+                if verdict is None or verdict.rating == rating or await ledger.corrections.list_open(claim.id):
+                    continue
+                if retract:
+                    await correcting.begin_retraction(ledger, editor, claim.id, self.now)
+                else:
+                    await correcting.choose(ledger, editor, claim.id, verdict.version, rating, self.now, policy)
+                await hear(ledger, editor, "It was wrong.", None, self.now, policy, forwarded=False)
+                (card,) = await ledger.corrections.list_open(claim.id)
+                await correcting.propose(ledger, editor, card.id, card.revision, self.now, policy)
+                return
+
+        async def release(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            for card in await ledger.corrections.list_proposed():
+                if card.proposed_by != editor.id:
+                    await correcting.release(ledger, editor, card.id, card.revision, self.now)
+
+        self.act(number, draft)
+        self.act(3 - number, release)
+
+    @rule(
+        number=editor,
+        pick=which,
+        how=st.sampled_from(("correct", "correct", "retract", "summary", "propose", "propose", "release", "drop")),
+        rating=st.sampled_from(RATINGS),
+        stale=st.integers(0, 3),
+    )
+    def change_what_is_public(self, number: int, pick: int, how: str, rating: str, stale: int) -> None:
+        """Begin a correction or a retraction, or press a button on the card of one, at times an old one."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            if how in ("correct", "retract"):
+                claim = await pick_claim(ledger, ClaimState.PUBLISHED, pick)
+                verdict = None if claim is None else await ledger.verdicts.find_latest(claim.id)
+                if claim is None or verdict is None:
+                    return
+                if how == "correct":
+                    version = verdict.version - (stale == 0)
+                    await correcting.choose(ledger, editor, claim.id, version, rating, self.now, policy)
+                else:
+                    await correcting.begin_retraction(ledger, editor, claim.id, self.now)
+                focus = await ledger.people.find_focus(editor.id)
+                if focus is not None and focus.claim_id == claim.id and stale > 1:
+                    await hear(ledger, editor, "It was wrong.", None, self.now, policy, forwarded=False)
+                return
+            row = await ledger.session.fetch_one("SELECT max(id) FROM corrections WHERE state IN ('draft', 'proposed')")
+            if row is None or row[0] is None:
+                return
+            card = await ledger.corrections.get(row[0])
+            seen = (ledger, editor, card.id, card.revision - (stale == 0), self.now)
+            if how == "propose":
+                await correcting.propose(*seen, policy)
+            elif how == "release":
+                await correcting.release(*seen)
+            elif how == "summary":
+                await correcting.ask_summary(*seen)
+            else:
+                await correcting.drop(*seen)
+            assert stale, "did what another card showed"
+            event(f"correction: {how}")
+
+        self.act(number, work)
+
+    @rule(
+        number=editor,
+        about=who,
+        how=st.sampled_from(("promote", "demote", "suspend", "restore", "restore", "remove", "hide", "ask")),
+        role=st.sampled_from((None, None, Role.REVIEWER, Role.EDITOR, Role.ADMIN)),
+        stale=st.integers(0, 5),
+    )
+    def members(self, number: int, about: int, how: str, role: Role | None, stale: int) -> None:
+        """Decide who belongs to the team; at times by a button of before, at times about oneself or somebody above."""
+
+        async def work(ledger: Ledger, by: Person, policy: Policy) -> None:
+            member = await ledger.people.find_by_telegram(about + 1)
+            assert member is not None
+            match how:
+                case "promote":
+                    await team.promote(ledger, by, member, role, self.now, policy)
+                case "demote":
+                    await team.demote(ledger, by, member, role, self.now, {1})
+                case "suspend":
+                    await team.suspend(ledger, by, member, self.now, policy, {1})
+                case "restore":
+                    await team.restore(ledger, by, member, self.now)
+                case "remove":
+                    seen = Role.ADMIN if stale == 0 else member.suspended_role or member.role
+                    await team.remove(ledger, by, member, seen, self.now, policy, {1}, alias=stale > 3)
+                case "hide":
+                    await team.hide_name(ledger, by, by.id, self.now)
+                case _:
+                    await team.ask_removal(ledger, by, member, self.now, {1})
+            event(f"team: {how}")
+
+        self.act(number, work)
+
+    @rule(number=editor, kind=st.sampled_from((*RoomKind, None)), thread=st.sampled_from((None, None, 7)))
+    def room(self, number: int, kind: RoomKind | None, thread: int | None) -> None:
+        """Make the team's group, or a topic in it, a room, or end it."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            if kind is None:
+                await rooms.end_room(ledger, editor, TEAM, thread, self.now)
+            else:
+                chat = await ledger.chats.get(TEAM)
+                await rooms.set_room(ledger, editor, chat, thread, kind, self.now, policy)
+
+        self.act(number, work)
+
+    @rule(number=reviewer, pick=which, private=st.booleans())
+    def tap(self, number: int, pick: int, private: bool) -> None:
+        """Take a claim by its card in the room or in a summary, mostly one that can be taken."""
+
+        async def work(ledger: Ledger, person: Person, policy: Policy) -> None:
+            state = (ClaimState.QUEUED, ClaimState.IN_REVIEW, ClaimState.DISPUTED)[pick % 3]
+            claim = await pick_claim(ledger, state, pick)
+            if claim is not None:
+                chat = ChatId(person.telegram_id) if private else TEAM
+                await rooms.take_claim(ledger, person, claim.id, chat, self.now, policy)
+                event("taken by a tap")
+
+        self.act(number, work)
+
+    @rule(number=who, subject=st.sampled_from(Subject), manner=st.sampled_from(Manner), span=st.sampled_from(SPANS))
+    def wish(self, number: int, subject: Subject, manner: Manner, span: str | None) -> None:
+        """Choose how to be told about something, or quiet hours."""
+
+        async def work(ledger: Ledger, person: Person, policy: Policy) -> None:
+            if span == "":
+                await summaries.choose(ledger, person, subject, manner, "Asia/Dhaka", self.now, policy)
+            else:
+                await summaries.set_quiet(ledger, person, span, "Asia/Dhaka", self.now, policy)
+
+        self.act(number, work)
+
     @rule(
         number=editor,
         cadence=st.sampled_from(Cadence),
@@ -536,7 +745,8 @@ class LifeMachine(RuleBasedStateMachine):
             rows = await ledger.session.fetch_all(
                 """
                 SELECT 'claim ' || state FROM claims UNION SELECT 'assignment ' || state FROM assignments
-                UNION SELECT 'verdict ' || method FROM verdicts UNION SELECT 'digest of ' || chat_id FROM subscriptions
+                UNION SELECT 'verdict ' || method FROM verdicts UNION SELECT kind || ' ' || state FROM corrections
+                UNION SELECT 'digest of ' || chat_id FROM subscriptions
                 WHERE id IN (SELECT subscription_id FROM digests) UNION SELECT 'focus ' || awaiting FROM focuses
                 """
             )
@@ -580,7 +790,7 @@ class LifeMachine(RuleBasedStateMachine):
             unanswered = await ledger.session.fetch_all(
                 """
                 SELECT q.id FROM requests q JOIN claims c ON c.id = q.claim_id
-                WHERE q.state <> 'answered' AND c.state <> 'duplicate'
+                WHERE q.state <> 'answered' AND c.state NOT IN ('duplicate', 'retracted')
                 """
             )
             assert not unanswered
@@ -615,7 +825,7 @@ async def check_more(ledger: Ledger, policy: Policy) -> None:
     rows = await ledger.session.fetch_all("SELECT chat_id, payload FROM outbox WHERE kind = 'verdict_published'")
     told = [(chat_id, json.loads(payload)["verdict"]) for chat_id, payload in rows]
     assert len(told) == len(set(told)), "somebody was told the same verdict twice"
-    verdicts = await ledger.session.fetch_all("SELECT method, decided_by FROM verdicts")
+    verdicts = await ledger.session.fetch_all("SELECT method, decided_by FROM verdicts WHERE version = 1")
     for method, decided_by in verdicts:
         assert (decided_by is not None) == (policy.approval or method == "adjudicated")
     crowded = await ledger.session.fetch_all(

@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jobs import evidence, membership, practice, publish, review
-from jobs.digests import content_of
+from jobs.digest_content import Period, content_of
 from jobs.intake.submit import Incoming, ingest, request_text
 from jobs.listen import hear
 from jobs.lookup import find_claim, mine_page, queue_page, search_page
@@ -300,9 +300,8 @@ async def observed(ledger: Ledger, now: datetime) -> dict[str, Any]:
         for text in (*SENTENCES, "chin", "brain", "ল")
     ]
     span = (Marks(AuditId(0), ClaimId(0)), await ledger.news.marks())
-    seen["digest"] = await content_of(
-        ledger, NOW - timedelta(days=400), now + timedelta(days=400), span, "Asia/Dhaka", POLICY
-    )
+    period = Period(NOW - timedelta(days=400), now + timedelta(days=400), *span, "Asia/Dhaka")
+    seen["digest"] = await content_of(ledger, period, POLICY)
     seen["load"] = await ledger.people.list_on_duty()
     seen["problems"] = await find_problems(ledger, now, quorum=POLICY.quorum)
     seen["status"] = [await status(ledger, ClaimId(number)) for number in range(-12, 8)]

@@ -11,6 +11,8 @@ from jobs.seeding import Loaded, load_seeds, read_seed
 from storage.database import Database
 from storage.integrity import find_broken_invariants
 from storage.kinds import ClaimState, DocumentKind, Role
+from storage.model import AuditId, ClaimId
+from storage.values import Marks
 
 NOW = datetime(2025, 6, 1, 3, 0, tzinfo=UTC)
 POLICY = Policy()
@@ -79,9 +81,11 @@ async def test_past_fact_checks_are_found_and_answer_who_asks(database: Database
 async def test_past_fact_checks_are_no_news_in_a_digest_of_today(database: Database) -> None:
     await load(database)
     async with database.read() as ledger:
-        day = NOW - timedelta(days=1), NOW + timedelta(days=1)
-        assert (await ledger.figures.list_new(*day, limit=5))[1] == 0
-        assert await ledger.verdicts.list_published(*day) == []
+        nothing, upto = Marks(AuditId(0), ClaimId(0)), await ledger.news.marks()
+        assert await ledger.news.list_claims(nothing, upto, limit=5) == ([], 0)
+        for corrections in (False, True):
+            found = await ledger.news.list_published(nothing, upto, corrections=corrections, limit=5)
+            assert found == ([], 0)
 
 
 async def test_a_claim_that_the_desk_knows_keeps_its_own_life(database: Database) -> None:

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.digests import post_due
 from jobs.policy import Policy
 from jobs.subscriptions import MOST, end, move_to, pause_chat, reschedule, set_paused, subscribe, unsubscribe
 from storage.database import Database
@@ -20,8 +19,9 @@ from storage.integrity import find_problems
 from storage.kinds import Cadence, Role
 from storage.ledger import Ledger
 from storage.model import ChatId, Digest
-from storage.values import Schedule
+from storage.values import Schedule, schedule_of
 from tests.support.builders import NOW, a_chat, a_claim, a_person, an_editor
+from tests.support.digests import post_due
 
 POLICY = Policy()
 TEAM = ChatId(-500)
@@ -39,7 +39,7 @@ async def posted(ledger: Ledger) -> list[int]:
     """Return how many new claims each posted digest tells of."""
     rows = await ledger.session.fetch_all(
         """
-        SELECT d.content ->> '$.new.total' FROM digests d
+        SELECT d.content ->> '$.sections.new.total' FROM digests d
         JOIN outbox o ON o.dedup_key = 'digest:' || d.id ORDER BY d.id
         """
     )
@@ -55,7 +55,7 @@ async def test_each_period_stands_alone_until_too_many_were_missed(ledger: Ledge
     assert await post_due(ledger, first + 4 * DAY, Policy(digest_catch_up=2)) == 3
     made = await digests(ledger)
     assert [(digest.period_end - first) / DAY for digest in made] == [2, 3, 4]
-    assert [digest.content["new"]["total"] for digest in made] == [3, 1, 1]
+    assert [digest.content["sections"]["new"]["total"] for digest in made] == [3, 1, 1]
     assert [digest.content["away"] for digest in made] == [True, False, False]
     assert await post_due(ledger, first + 4 * DAY, POLICY) == 0
     assert await posted(ledger) == [3, 1, 1]
@@ -84,7 +84,7 @@ async def test_after_a_clock_set_far_ahead_and_back_digests_go_on_and_tell_every
     assert told == 1
     assert sum(await posted(ledger)) == 4
     assert not (await ledger.subscriptions.get(subscription.id)).active
-    assert [each.schedule for each in await ledger.subscriptions.list_of_chat(TEAM, None)] == [DAILY]
+    assert [schedule_of(each) for each in await ledger.subscriptions.list_of_chat(TEAM, None)] == [DAILY]
     problems = await find_problems(ledger, NOW + 2 * DAY, quorum=2)
     assert not {problem.code for problem in problems} & {"digests_do_not_tile", "digest_never_due", "digest_overdue"}
 
@@ -139,7 +139,7 @@ def test_every_claim_is_in_one_digest_whatever_the_clock_does(schedule: Schedule
         async with database.write() as ledger:
             (known,) = await ledger.subscriptions.list_of_chat(TEAM, None)
             await post_due(ledger, max(now, known.next_at), POLICY)
-            assert sum([each.content["new"]["total"] for each in await digests(ledger)]) == claims
+            assert sum([each.content["sections"]["new"]["total"] for each in await digests(ledger)]) == claims
             problems = await find_problems(ledger, max(now, known.next_at), quorum=2)
             assert not {problem.code for problem in problems} & {"digests_do_not_tile", "digest_never_due"}
 
@@ -151,7 +151,7 @@ async def test_a_new_time_replaces_the_old_one_and_another_digest_stands_beside_
     daily = await subscribe(ledger, editor, TEAM, None, DAILY, NOW)
     later = Schedule(Cadence.DAILY, "Asia/Dhaka", 600)
     changed = await subscribe(ledger, editor, TEAM, None, later, NOW + DAY / 4)
-    assert (changed.id, changed.schedule, changed.covered_until) == (daily.id, later, NOW)
+    assert (changed.id, schedule_of(changed), changed.covered_until) == (daily.id, later, NOW)
     evening = Schedule(Cadence.DAILY, "Asia/Dhaka", 1080)
     beside = await subscribe(ledger, editor, TEAM, None, evening, NOW, beside=True)
     weekly = await subscribe(ledger, editor, TEAM, None, WEEKLY, NOW)

@@ -36,7 +36,9 @@ async def first_break(database: Database, page: int = 5000) -> int | None:
 def tamper(database: Database, *statements: str) -> None:
     """Change the log as somebody with the file in their hands would: without the triggers."""
     with closing(sqlite3.connect(database.path, isolation_level=None)) as raw:
-        triggers = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        triggers = raw.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'"
+        ).fetchall()
         assert len(triggers) == 2
         for name, _ in triggers:
             raw.execute(f"DROP TRIGGER {name}")

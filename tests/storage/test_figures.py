@@ -141,11 +141,12 @@ async def test_a_line_counts_what_is_its_own(ledger: Ledger) -> None:
     await a_lease(ledger, busy)
     for _ in range(3):
         await a_review(ledger, busy)
+    # It was published, and is checked again: its rating is not for those who check.
     await a_verdict(ledger, busy, rating="true")
     await a_verdict(ledger, busy, rating="mixed")
     await a_verdict(ledger, busy, rating="secret", published=False)
     assert await ledger.figures.list_open() == [
-        ClaimLine(busy, requests=2, taken=1, submitted=3, rating="mixed"),
+        ClaimLine(busy, requests=2, taken=1, submitted=3, rating=None),
         ClaimLine(idle, requests=0, taken=0, submitted=0, rating=None),
     ]
 
@@ -154,7 +155,7 @@ async def test_ones_own_list_has_live_work_first_then_the_newest(ledger: Ledger)
     me, other = await a_person(ledger), await a_person(ledger)
     asked = await a_claim(ledger)
     await a_request(ledger, asked, me)
-    reviewed = await a_claim(ledger)
+    reviewed = await a_claim(ledger, state=ClaimState.PUBLISHED)
     await a_review(ledger, reviewed, me)
     await a_verdict(ledger, reviewed, rating="true")
     await a_verdict(ledger, reviewed, rating="secret", published=False)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from jobs import evidence, practice, publish, review
+from jobs import correcting, evidence, practice, publish, review
 from jobs.checking import SILENCES, check
-from jobs.digests import post_due
 from jobs.dispatch import hand_out
 from jobs.intake.submit import request_text
+from jobs.listen import hear
 from jobs.policy import Policy
 from jobs.rules import policy_now
 from jobs.schedule import JOBS
@@ -21,9 +21,10 @@ from storage.integrity import Problem, find_problems
 from storage.invariants import INVARIANTS
 from storage.kinds import Cadence, ClaimState, Role, SourceKind, Stance
 from storage.ledger import Ledger
-from storage.model import AssignmentId, ChatId, Person
+from storage.model import AssignmentId, ChatId, ClaimId, Person
 from storage.values import Schedule
 from tests.support.builders import NOW, a_chat, a_person, an_editor
+from tests.support.digests import post_due
 
 TEAM, CHANNEL = ChatId(-500), ChatId(-100500)
 
@@ -45,11 +46,20 @@ async def hand_in(ledger: Ledger, person: Person, rating: str, now: datetime, po
     await review.submit(ledger, person, offer, draft.revision, now, policy)
 
 
+async def correct(ledger: Ledger, author: Person, other: Person, now: datetime, policy: Policy) -> None:
+    """Let one editor correct claim #2, and another release it."""
+    await correcting.choose(ledger, author, ClaimId(2), 1, "false", now, policy)
+    await hear(ledger, author, "The better source was mistaken.", None, now, policy, forwarded=False)
+    await correcting.propose(ledger, author, 1, 1, now, policy)
+    await correcting.release(ledger, other, 1, 2, now)
+
+
 async def live_a_while(ledger: Ledger) -> datetime:
     """Let a desk work for three days; returns the instant at which it is left.
 
-    #1 is published by consensus, #2 by adjudication, #3 is disputed with an editor at it, #4 agreed, #5 in review with
-    one review and one lease, #6 queued with an offer, #7 queued. Somebody off duty is in the middle of practice.
+    #1 is published by consensus, #2 by adjudication and corrected, #3 is disputed with an editor at it, #4 agreed, #5
+    in review with one review and one lease, #6 queued with an offer, #7 queued. Somebody off duty is in the middle of
+    practice.
     """
     now = NOW
     await ledger.settings.set("max_reviews", 2, by=None, now=now)
@@ -87,6 +97,7 @@ async def live_a_while(ledger: Ledger) -> datetime:
     await practice.go_on(ledger, beginner, beginner.id, AssignmentId(0), now, policy)
     progress = await ledger.practice.progress(beginner.id)
     await review.take(ledger, beginner, progress.mark, now, policy)
+    await correct(ledger, editor, await an_editor(ledger, "Elsa"), now, policy)
     while leased := await ledger.outbox.lease_due(now, 100):
         for message in leased:
             await ledger.outbox.mark_sent(message, [message.id], now)
@@ -136,6 +147,7 @@ BREAKS = {
     "duplicates_in_a_circle": "UPDATE claims SET state = 'duplicate', duplicate_of = 13 - id WHERE id IN (6, 7)",
     "claim_without_appearance": "DELETE FROM appearances WHERE claim_id = 7",
     "state_not_in_audit": "UPDATE claims SET state = 'triage' WHERE id = 7",
+    "room_nowhere": "INSERT INTO rooms (kind, chat_id, set_at) VALUES ('review', -9, '2025')",
     "lease_on_settled_claim": "UPDATE claims SET state = 'triage' WHERE id = 6",
     "lease_of_outsider": "UPDATE people SET reachable = 0, on_duty = 0 WHERE name = 'Rafi'",
     "lease_on_own_claim": """
@@ -144,6 +156,10 @@ BREAKS = {
     """,
     "done_without_review": "UPDATE reviews SET submitted_at = NULL, state = 'draft' WHERE claim_id = 1",
     "duty_of_outsider": "UPDATE people SET on_duty = 1 WHERE role = 'public'",
+    "desk_without_admin": """
+        INSERT INTO audit (at, action, subject, subject_id, data, hash)
+        SELECT at, 'person.role', 'person', 1, '{"to":"admin"}', printf('%064d', id) FROM audit WHERE id = 1
+    """,
     "focus_without_work": "UPDATE focuses SET claim_id = 1",
     "review_of_own_claim": """
         INSERT INTO requests (asked_id, claim_id, person_id, state, created_at)
@@ -165,9 +181,14 @@ BREAKS = {
     "answer_unasked": "UPDATE outbox SET dedup_key = 'answer:99:1' WHERE dedup_key LIKE 'answer:1:%'",
     "request_astray": "UPDATE requests SET claim_id = 99 WHERE claim_id = 1",
     "merge_of_no_duplicate": "INSERT INTO merges (claim_id, was, aside, merged_at) VALUES (7, 'queued', '{}', '2025')",
+    "correction_without_version": "UPDATE corrections SET rating = 'satire' WHERE state = 'released'",
+    "correction_alone": "UPDATE corrections SET decided_by = proposed_by",
+    "correction_untold": "DELETE FROM answers WHERE verdict_id = (SELECT max(id) FROM verdicts WHERE claim_id = 2)",
     "publication_not_sent": "DELETE FROM outbox WHERE dedup_key LIKE 'publication:%'",
     "digests_do_not_tile": "UPDATE digests SET period_end = period_start || '!' WHERE id = 1",
     "digest_never_due": "UPDATE subscriptions SET next_at = covered_until",
+    "milestone_missing": "DELETE FROM milestones WHERE claim_id = 1",
+    "milestone_wrong": "UPDATE milestones SET ratings = 'true' WHERE claim_id = 1",
     "two_on_their_way": """
         INSERT INTO outbox (chat_id, kind, payload, state, due_at, retry_at, created_at)
         SELECT 1, 'notice', '{}', 'sending', '2025-03-11', '2025-03-11', '2025' FROM people
@@ -264,7 +285,7 @@ async def test_jobs_that_fail_or_are_silent_are_named(database: Database, lived:
         await ledger.settings.mark_job_finished("digests", lived)
     later = lived + timedelta(minutes=7)
     (problem,) = await problems_of(database, later)
-    assert (problem.code, problem.sample) == ("job_overdue", ("digests", "embed", "expire"))
+    assert (problem.code, problem.sample) == ("job_overdue", ("digests", "embed", "expire", "rooms"))
     (problem,) = await problems_of(database, later, serving=False)
     assert (problem.code, problem.note) == ("desk_stopped", True)
 

@@ -42,10 +42,15 @@ async def test_decisions_and_publications_are_told_in_their_order(ledger: Ledger
     # Published later than decided, and the clock was set back in between.
     await ledger.audit.append("claim.publish", "claim", claim.id, NOW - HOUR, data={"version": 2})
     steps.append(await ledger.news.marks())
-    assert await ledger.news.list_decided(steps[0], steps[1]) == [(claim.id, "true")]
-    assert await ledger.news.list_decided(steps[1], steps[3]) == [(claim.id, "false")]
-    assert await ledger.news.list_published(steps[0], steps[2]) == []
-    assert await ledger.news.list_published(steps[2], steps[3]) == [verdicts[1]]
+    news = ledger.news
+    assert await news.list_decided(steps[0], steps[1], limit=9) == ([(claim.id, "true")], 1)
+    assert await news.list_decided(steps[0], steps[2], limit=1) == ([(claim.id, "false")], 2)
+    assert await news.list_decided(steps[1], steps[3], limit=9) == ([], 0), "published within the period"
+    assert await news.list_published(steps[0], steps[2], corrections=True, limit=9) == ([], 0)
+    assert await news.list_published(steps[2], steps[3], corrections=True, limit=9) == ([verdicts[1]], 1)
+    assert await news.list_published(steps[2], steps[3], corrections=False, limit=9) == ([], 0)
+    assert await news.count("verdict.decided", steps[0], steps[3]) == 2
+    assert await news.list_subjects("verdict.decided", steps[0], steps[3], limit=1) == [claim.id]
 
 
 async def test_a_period_stops_before_what_is_dated_after_its_end(ledger: Ledger) -> None:

@@ -103,7 +103,10 @@ class OutboxSequences(RuleBasedStateMachine):
         known = [row for row in self.queued(chat) if card is not None and row.card == card]
         if known:
             (row,) = known
-            row.number, row.due, row.retry, row.parts = self.number, due, max(row.retry, due), 0
+            # A message that waits for its hour comes forward with the edit, and is not pushed back by one.
+            deferred = row.retry if row.retry > row.due else NOW
+            due = min(due, max(row.due, self.now))
+            row.number, row.due, row.retry, row.parts = self.number, due, max(deferred, due), 0
         else:
             new_id = self.raw.execute("SELECT max(id) FROM outbox").fetchone()[0]
             self.rows.append(Row(new_id, chat, self.number, card, due, due))

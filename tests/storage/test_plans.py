@@ -12,10 +12,11 @@ from datetime import timedelta
 from jobs import practice
 from jobs.policy import Policy
 from storage.database import Database
-from storage.kinds import Awaiting, ChatKind, ClaimState, Role, SubmissionState
+from storage.kinds import Audience, Awaiting, ChatKind, ClaimState, Role, SubmissionState
 from storage.ledger import Ledger
 from storage.model import AssignmentId, ChatId, ClaimId
 from storage.search.query import SearchQuery, Term
+from storage.values import schedule_of
 from tests.support.builders import (
     NOW,
     a_chat,
@@ -35,6 +36,7 @@ from tests.support.builders import (
 
 WHOLE = {
     "settings": "a few dozen rows",
+    "rooms": "two rows at most",
     "practice_cases": "a dozen rows",
     "job_runs": "a dozen rows",
     "chats": "those the desk was added to",
@@ -80,8 +82,19 @@ async def a_full_round(ledger: Ledger) -> None:
     before = await ledger.news.marks_before(NOW)
     upto = await ledger.news.marks_at(before, NOW, NOW)
     await ledger.news.list_claims(before, upto, limit=3)
-    await ledger.news.list_decided(before, upto)
-    await ledger.news.list_published(before, upto)
+    await ledger.news.list_decided(before, upto, limit=3)
+    await ledger.news.list_published(before, upto, corrections=True, limit=3)
+    await ledger.news.list_subjects("claim.merge", before, upto, limit=3)
+    await ledger.news.count("claim.merge", before, upto)
+    await ledger.milestones.list_created(NOW, NOW)
+    await ledger.milestones.count_patterns(NOW, NOW)
+    await ledger.milestones.evidence(NOW, NOW)
+    await ledger.milestones.count_requests(NOW, NOW)
+    await ledger.milestones.count_work(person.id, NOW, NOW)
+    await ledger.backlog.list_waiting((ClaimState.QUEUED,), before=NOW, limit=3)
+    await ledger.backlog.count_ages((ClaimState.QUEUED,), [NOW])
+    await ledger.backlog.list_demanded((ClaimState.QUEUED,), limit=3)
+    await ledger.backlog.count_undelivered(NOW, NOW)
 
     await practice.show(ledger, person, NOW, Policy())
     await practice.go_on(ledger, person, person.id, AssignmentId(0), NOW, Policy())
@@ -129,10 +142,12 @@ async def a_full_round(ledger: Ledger) -> None:
     await ledger.claims.mark_touched(claim.id)
 
     subscription = await a_subscription(ledger)
-    await ledger.subscriptions.list_due(NOW)
+    await ledger.subscriptions.list_due(NOW, limit=9)
     await ledger.subscriptions.list_ahead(NOW)
+    await ledger.subscriptions.mark_told(subscription.id, Audience.PUBLIC, ())
+    await ledger.subscriptions.find_last_digest(subscription.id)
     await ledger.subscriptions.mark_paused(subscription.id, NOW, paused=False)
-    await ledger.subscriptions.mark_schedule(subscription.id, subscription.schedule, NOW)
+    await ledger.subscriptions.mark_schedule(subscription.id, schedule_of(subscription), NOW)
     await ledger.subscriptions.find_next()
     await ledger.subscriptions.list_of_chat(subscription.chat_id, None)
     await ledger.subscriptions.end_of_chat(CHAT)

@@ -19,7 +19,7 @@ from storage.model import (
     SubscriptionId,
     VerdictId,
 )
-from storage.values import Marks, Schedule
+from storage.values import Marks, Schedule, schedule_of, seen_by
 from tests.support.builders import (
     LEASE,
     NOW,
@@ -272,13 +272,13 @@ async def test_subscriptions_are_due_the_most_overdue_first(ledger: Ledger) -> N
     ended = await a_subscription(ledger, -3, next_at=NOW)
     await ledger.subscriptions.end(ended.id)
     assert await ledger.subscriptions.find_next() == NOW + HOUR
-    assert await ledger.subscriptions.list_due(NOW + HOUR - timedelta(microseconds=1)) == []
-    assert await ledger.subscriptions.list_due(NOW + 2 * HOUR) == [early, late]
+    assert await ledger.subscriptions.list_due(NOW + HOUR - timedelta(microseconds=1), limit=9) == []
+    assert await ledger.subscriptions.list_due(NOW + 2 * HOUR, limit=9) == [early, late]
     seen = Marks(AuditId(7), ClaimId(3))
     await ledger.subscriptions.mark_covered(early.id, NOW + HOUR, NOW + 25 * HOUR, seen)
     covered = await ledger.subscriptions.get(early.id)
-    assert (covered.covered_until, covered.next_at, covered.seen) == (NOW + HOUR, NOW + 25 * HOUR, seen)
-    assert await ledger.subscriptions.list_due(NOW + 2 * HOUR) == [late]
+    assert (covered.covered_until, covered.next_at, seen_by(covered)) == (NOW + HOUR, NOW + 25 * HOUR, seen)
+    assert await ledger.subscriptions.list_due(NOW + 2 * HOUR, limit=9) == [late]
     with pytest.raises(NotFound):
         await ledger.subscriptions.mark_covered(SubscriptionId(99), NOW, NOW, seen)
 
@@ -287,15 +287,15 @@ async def test_what_is_paused_is_not_due_and_what_is_set_anew_keeps_its_period(l
     daily = await a_subscription(ledger, -1, next_at=NOW + HOUR)
     await ledger.subscriptions.mark_paused(daily.id, NOW + HOUR, paused=True)
     assert (await ledger.subscriptions.get(daily.id)).paused
-    assert await ledger.subscriptions.list_due(NOW + 2 * HOUR) == []
+    assert await ledger.subscriptions.list_due(NOW + 2 * HOUR, limit=9) == []
     assert await ledger.subscriptions.find_next() is None
     await ledger.subscriptions.mark_paused(daily.id, NOW + 3 * HOUR, paused=False)
     assert await ledger.subscriptions.find_next() == NOW + 3 * HOUR
     weekly = Schedule(Cadence.WEEKLY, "UTC", 600, 6)
     await ledger.subscriptions.mark_schedule(daily.id, weekly, NOW + 9 * HOUR)
     changed = await ledger.subscriptions.get(daily.id)
-    assert (changed.schedule, changed.next_at) == (weekly, NOW + 9 * HOUR)
-    assert (changed.covered_until, changed.seen) == (daily.covered_until, daily.seen)
+    assert (schedule_of(changed), changed.next_at) == (weekly, NOW + 9 * HOUR)
+    assert (changed.covered_until, seen_by(changed)) == (daily.covered_until, seen_by(daily))
     await ledger.subscriptions.end(daily.id)
     for gone in (daily.id, SubscriptionId(99)):
         with pytest.raises(NotFound):

@@ -17,12 +17,15 @@ from typing import Any
 import pytest
 
 from storage import kinds, model
+from storage.corrections import Correction
 from storage.indexing import Indexing, Walk
 from storage.matches import Match, MatchLevel, MatchMethod
 from storage.merges import Merge
+from storage.objections import Objection
 from storage.rows import Columns
 from storage.settings import JobRun
 from storage.verdicts import VerdictSource
+from storage.wordings import Wording
 
 SCHEMA = (Path(__file__).parents[2] / "storage" / "schema.sql").read_text(encoding="utf-8")
 
@@ -32,6 +35,8 @@ HASH = "0" * 64
 
 ROWS: dict[str, dict[str, Any]] = {
     "people": {"id": 1, "telegram_id": 1001, "name": "R", "role": "reviewer", "joined_at": AT, "seen_at": AT},
+    "wishes": {"person_id": 1, "subject": "offers", "manner": "daily"},
+    "summary_news": {"id": 1, "person_id": 1, "kind": "notice", "payload": "{}", "put_at": AT},
     "invites": {"id": 1, "token_hash": HASH, "role": "editor", "created_at": AT, "expires_at": LATER},
     "chats": {"id": -1, "kind": "group", "title": "Team", "added_at": AT},
     "documents": {
@@ -97,6 +102,21 @@ ROWS: dict[str, dict[str, Any]] = {
         "stance": "refutes",
         "accessed_at": AT,
     },
+    "corrections": {
+        "id": 1,
+        "claim_id": 1,
+        "verdict_id": 1,
+        "kind": "correction",
+        "state": "draft",
+        "rating": "true",
+        "summary": "Yes.",
+        "reason": "A new record.",
+        "proposed_by": 1,
+        "created_at": AT,
+    },
+    "objections": {"id": 1, "claim_id": 1, "person_id": 1, "state": "waiting", "text": "Look.", "created_at": AT},
+    "feedback": {"person_id": 1, "verdict_id": 1, "helped": 1, "given_at": AT},
+    "wordings": {"claim_id": 1, "rating": "false", "summary": "No.", "written_by": 1, "written_at": AT},
     "answers": {"person_id": 1, "verdict_id": 1, "answered_at": AT},
     "publications": {"id": 1, "verdict_id": 1, "chat_id": -1, "published_at": AT},
     "subscriptions": {
@@ -142,6 +162,8 @@ ROWS: dict[str, dict[str, Any]] = {
     "stem_counts": {"stem": "troop", "claims": 1},
     "gram_counts": {"gram": "troo", "claims": 1},
     "audit": {"id": 1, "at": AT, "action": "made", "subject": "claim", "subject_id": 1, "data": "{}", "hash": HASH},
+    "rooms": {"kind": "review", "chat_id": -1, "set_at": AT},
+    "room_cards": {"kind": "review", "claim_id": 1, "shown": ""},
 }
 
 CASE = {"claim_id": -1, "rating": "false", "summary": "No.", "sources": "[]", "decided_at": AT}
@@ -206,7 +228,7 @@ def columns(raw: sqlite3.Connection, table: str) -> dict[str, bool]:
 
 
 def test_there_is_a_good_row_for_every_table(raw: sqlite3.Connection) -> None:
-    assert set(ROWS) | {"migrations", "practice_cases", "matches"} == set(tables(raw))
+    assert set(ROWS) | {"migrations", "practice_cases", "matches", "milestones"} == set(tables(raw))
 
 
 def test_every_table_is_strict(raw: sqlite3.Connection) -> None:
@@ -225,6 +247,16 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("people", {"role": "boss"}, CHECK),
         ("people", {"on_duty": 2}, CHECK),
         ("people", {"reachable": -1}, CHECK),
+        ("people", {"suspended_role": "editor"}, CHECK),
+        ("people", {"role": "public", "suspended_role": "public"}, CHECK),
+        ("people", {"alias": 0}, CHECK),
+        ("people", {"quiet_from": 1440, "quiet_until": 0}, CHECK),
+        ("people", {"quiet_from": 420, "quiet_until": 420}, CHECK),
+        ("people", {"quiet_until": 420}, CHECK),
+        ("wishes", {"subject": "weather"}, CHECK),
+        ("wishes", {"manner": "loudly"}, CHECK),
+        ("summary_news", {"payload": "no"}, CHECK),
+        ("rooms", {"kind": "kitchen"}, CHECK),
         ("people", {"name": None}, NULL),
         ("people", {"telegram_id": "one"}, TYPE),
         ("invites", {"role": "public"}, CHECK),
@@ -267,6 +299,19 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("requests", {"person_id": 99}, FOREIGN),
         ("requests", {"asked_id": 99}, FOREIGN),
         ("answers", {"verdict_id": 99}, FOREIGN),
+        ("wordings", {"summary": ""}, CHECK),
+        ("wordings", {"claim_id": 99}, FOREIGN),
+        ("objections", {"text": ""}, CHECK),
+        ("objections", {"state": "accepted"}, CHECK),
+        ("objections", {"state": "declined"}, CHECK),
+        ("objections", {"reason": "Because."}, CHECK),
+        ("feedback", {"helped": 2}, CHECK),
+        ("feedback", {"verdict_id": 99}, FOREIGN),
+        ("corrections", {"reason": ""}, CHECK),
+        ("corrections", {"state": "released"}, CHECK),
+        ("corrections", {"decided_at": AT}, CHECK),
+        ("corrections", {"verdict_id": 99}, FOREIGN),
+        ("corrections", {"proposed_by": 99}, FOREIGN),
         ("merges", {"was": "gone"}, CHECK),
         ("merges", {"claim_id": 99}, FOREIGN),
         ("submissions", {"state": "sent"}, CHECK),
@@ -319,6 +364,7 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("subscriptions", {"cron": "0 9 * * *"}, CHECK),
         ("subscriptions", {"local_minute": None}, CHECK),
         ("subscriptions", {"paused": 2}, CHECK),
+        ("subscriptions", {"audience": "friends"}, CHECK),
         ("subscriptions", {"seen_event": None}, NULL),
         ("subscriptions", {"seen_claim": None}, NULL),
         ("subscriptions", {"local_minute": 1440}, CHECK),
@@ -363,6 +409,7 @@ def test_a_row_that_breaks_a_rule_is_refused(
     ("table", "changes"),
     [
         ("people", {"role": "reviewer", "on_duty": 1}),
+        ("people", {"role": "public", "suspended_role": "editor", "alias": 1}),
         ("invites", {"used_by": 1, "used_at": AT}),
         ("claims", {"state": "closed", "closing_reason": "spam"}),
         ("claims", {"worth": None}),
@@ -580,10 +627,17 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("verdict_sources", "kind"): kinds.SourceKind,
     ("verdict_sources", "stance"): kinds.Stance,
     ("subscriptions", "cadence"): kinds.Cadence,
+    ("subscriptions", "audience"): kinds.Audience,
     ("outbox", "state"): kinds.OutboxState,
+    ("wishes", "subject"): kinds.Subject,
+    ("wishes", "manner"): kinds.Manner,
+    ("rooms", "kind"): kinds.RoomKind,
     ("matches", "level"): MatchLevel,
     ("matches", "method"): MatchMethod,
     ("merges", "was"): kinds.ClaimState,
+    ("corrections", "kind"): kinds.CorrectionKind,
+    ("corrections", "state"): kinds.CorrectionState,
+    ("objections", "state"): kinds.ObjectionState,
     ("indexing", "name"): Walk,
 }
 
@@ -608,7 +662,10 @@ def test_the_checks_of_the_schema_list_the_members_of_the_enums() -> None:
 def test_every_enum_of_the_vocabulary_is_checked_somewhere() -> None:
     hints = [hint for record in RECORDS for hint in typing.get_type_hints(record).values()]
     types_named = {each for hint in hints for each in (hint, *typing.get_args(hint))}
-    assert {each for each in types_named if isinstance(each, type) and issubclass(each, StrEnum)} == set(ENUMS.values())
+    named = {each for each in types_named if isinstance(each, type) and issubclass(each, StrEnum)}
+    beside = {MatchLevel, MatchMethod, Walk, kinds.CorrectionKind, kinds.CorrectionState, kinds.ObjectionState}
+    beside |= {kinds.Subject, kinds.Manner, kinds.RoomKind}
+    assert named | beside == set(ENUMS.values())
 
 
 RECORDS: dict[type, str] = {
@@ -629,6 +686,9 @@ RECORDS: dict[type, str] = {
     model.OutboxMessage: "outbox",
     Match: "matches",
     Merge: "merges",
+    Correction: "corrections",
+    Objection: "objections",
+    Wording: "wordings",
     Indexing: "indexing",
     model.AuditEntry: "audit",
     JobRun: "job_runs",
@@ -645,7 +705,7 @@ def test_every_record_of_the_vocabulary_has_a_table() -> None:
         for thing in vars(model).values()
         if isinstance(thing, type) and hasattr(thing, "__dataclass_fields__") and thing.__module__ == model.__name__
     }
-    assert records | {JobRun, VerdictSource, Match, Merge, Indexing} == set(RECORDS)
+    assert records | {JobRun, VerdictSource, Match, Merge, Indexing, Correction, Wording, Objection} == set(RECORDS)
 
 
 @pytest.mark.parametrize(("record", "table"), RECORDS.items(), ids=lambda value: getattr(value, "__name__", value))

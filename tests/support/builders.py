@@ -12,6 +12,7 @@ from typing import Any
 
 from storage.kinds import (
     AssignmentState,
+    Audience,
     Cadence,
     ChatKind,
     ClaimState,
@@ -312,6 +313,7 @@ async def a_subscription(
         covered_until=now,
         next_at=next_at,
         seen=await ledger.news.marks(),
+        audience=Audience.EDITORS,
         created_by=None if by is None else by.id,
         now=now,
     )

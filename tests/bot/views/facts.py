@@ -9,54 +9,78 @@ from typing import Any
 
 from bot.sandbox.html import parse_html
 from bot.views import (
+    approving,
     cards,
     chats,
+    corrected,
+    corrections,
     decisions,
     digests,
+    history,
     lists,
+    members,
     methodology,
     notices,
+    objections,
     people,
     practice,
+    rooms,
     searching,
     settings,
+    statistics,
     status,
     submissions,
     subscriptions,
     verdicts,
     why,
+    wishes,
 )
 from bot.views.merging import MergeFacts, Step, merge_shown
 from bot.views.message import Message
 from bot.views.words import Words
+from jobs.agreement import Alpha
 from jobs.assigning import Priority
+from jobs.digest_content import Section
 from jobs.intake.worth import Worth
 from jobs.looking import Look, LookAt
 from jobs.lookup import Page
 from jobs.policy import Policy
+from jobs.statistics import Figures
+from jobs.survival import Waits
 from jobs.tuning import list_settings
+from storage.corrections import Correction
 from storage.figures import CardFacts, ClaimLine, DecisionFacts, MineLine, OpinionFacts, StatusFacts
 from storage.kinds import (
     AssignmentState,
+    Audience,
     Awaiting,
     Cadence,
     ChatKind,
     ClaimState,
     ClosingReason,
+    CorrectionKind,
+    CorrectionState,
     DocumentKind,
     FileKind,
+    Manner,
     Method,
+    ObjectionState,
+    RequestState,
     ReviewState,
     Role,
+    RoomKind,
     Severity,
     SourceKind,
     Stance,
+    Subject,
     SubmissionState,
 )
 from storage.matches import Match, MatchLevel, MatchLine, MatchMethod
+from storage.milestones import Evidence
 from storage.model import (
     Assignment,
     AssignmentId,
+    AuditEntry,
     AuditId,
     Chat,
     ChatId,
@@ -79,8 +103,11 @@ from storage.model import (
     Verdict,
     VerdictId,
 )
+from storage.objections import Objection
 from storage.practice import Case, Progress
+from storage.rooms import Room, RoomCard, Standing
 from storage.search.query import SearchQuery, Term
+from storage.team import Member
 from storage.verdicts import VerdictSource
 
 NOW = datetime(2025, 3, 9, 9, 30, tzinfo=UTC)
@@ -276,9 +303,9 @@ def a_page(lines: Sequence[Any], *, total: int | None = None, offset: int = 0, s
 
 
 def a_chat(**changes: Any) -> Chat:
-    values: dict[str, Any] = {"title": "The channel", "publishes": False}
+    values: dict[str, Any] = {"title": "The channel", "publishes": False, "kind": ChatKind.CHANNEL}
     return Chat(
-        id=ChatId(-100), kind=ChatKind.CHANNEL, language=None, is_team=False, present=True, added_by=None,
+        id=ChatId(-100), language=None, is_team=False, present=True, added_by=None,
         added_at=NOW, **{**values, **changes},
     )  # fmt: skip
 
@@ -288,12 +315,16 @@ def a_submission(text: str, state: SubmissionState = SubmissionState.GATHERING) 
 
 
 def a_subscription(**changes: Any) -> Subscription:
-    values: dict[str, Any] = {"cadence": Cadence.DAILY, "local_minute": 540, "zone": "Asia/Dhaka"}
-    values |= {
+    values: dict[str, Any] = {
+        "cadence": Cadence.DAILY,
+        "zone": "Asia/Dhaka",
+        "local_minute": 540,
         "day": None,
         "cron": None,
         "active": True,
         "paused": False,
+        "audience": Audience.EDITORS,
+        "left_out": [],
         "seen_event": AuditId(0),
         "seen_claim": ClaimId(0),
     }
@@ -307,29 +338,41 @@ def an_invite(role: Role = Role.REVIEWER) -> Invite:
     return Invite(InviteId(1), "", role, None, NOW, LATER, None, None)
 
 
-def a_content(**changes: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {
+def a_content(**sections: dict[str, Any]) -> dict[str, Any]:
+    """A digest for editors with these sections; nothing happened in the others."""
+    return {
         "period_start": (NOW - timedelta(days=1)).isoformat(),
         "period_end": NOW.isoformat(),
         "zone": "Asia/Dhaka",
-        "new": {"total": 0, "claims": []},
-        "decided": [],
-        "published": [],
-        "waiting": {"total": 0},
-        "disputed": [],
+        "audience": "editors",
+        "order": list(Section),
+        "sections": {section: sections.get(section, {"total": 0, "lines": []}) for section in Section},
+        "after": {"event": 0, "claim": 0},
+        "before": None,
         "preview": False,
         "away": False,
     }
-    return {**values, **changes}
 
 
 def a_full_content(text: str = "The bridge was closed.", source: str | None = LINK) -> dict[str, Any]:
+    since = (NOW - timedelta(days=5)).isoformat()
+    verdict = {"id": 42, "text": text, "rating": "false", "version": 1, "source": source}
     return a_content(
-        new={"total": 1200, "claims": [{"id": number, "text": text} for number in range(1, 6)]},
-        decided=[{"id": 42, "rating": "false"}, {"id": 43, "rating": "satire"}],
-        published=[{"id": 42, "text": text, "rating": "false", "version": 2, "source": source}],
-        waiting={"total": 3, "oldest_id": 7, "oldest_since": (NOW - timedelta(days=5)).isoformat()},
-        disputed=[{"id": 50, "text": text, "major": True}, {"id": 51, "text": text, "major": False}],
+        mine={"total": 3, "taken": 1, "offered": 2, "due": {"id": 9, "at": LATER.isoformat()}, "ids": [9]},
+        published={"total": 1, "lines": [verdict]},
+        corrected={"total": 1, "lines": [{**verdict, "id": 40, "version": 2, "rating": "true"}]},
+        new={"total": 1200, "lines": [{"id": number, "text": text} for number in range(1, 11)]},
+        decided={"total": 1, "lines": [{"id": 43, "rating": "satire"}]},
+        disputed={
+            "total": 2,
+            "lines": [{"id": 50, "text": text, "major": True}, {"id": 51, "text": text, "major": False}],
+            "ids": [50, 51],
+        },
+        demanded={"total": 8, "lines": [{"id": 5, "text": text, "asked": 7}], "ids": [5]},
+        waiting={"total": 3, "ages": [1, 0, 2, 0], "oldest": {"id": 7, "since": since}, "ids": [7]},
+        overdue={"total": 1, "lines": [{"id": 7, "text": text, "since": since}], "ids": [7]},
+        absorbed={"total": 4},
+        undelivered={"total": 2},
     )
 
 
@@ -403,11 +446,82 @@ def every_merge_view(text: str, words: Words) -> Iterator[Message]:
         yield merge_shown(a_merge(step, text, people=0), words)
 
 
+def every_team_view(text: str, words: Words) -> Iterator[Message]:
+    team = [
+        Member(a_person(1, name=text, role=Role.ADMIN, username="amina"), 0, 2),
+        Member(a_person(2, name=text, on_duty=False), 2, 0),
+        Member(a_person(3, name=text, role=Role.PUBLIC, suspended_role=Role.EDITOR), 0, 1),
+        Member(a_person(4, name=text, reachable=False), 0, 0),
+    ]
+    yield members.members_shown(a_page(team, total=30, size=20), words)
+    for each in team:
+        yield members.removal_asked(each, words)
+    for alias in (None, 3):
+        gone = Member(a_person(name=text, role=Role.PUBLIC, alias=alias), 0, 2)
+        yield members.removal_asked(gone, words)
+        yield members.membership_ended(gone, words)
+    yield members.membership_ended(Member(a_person(name=text, role=Role.PUBLIC), 0, 0), words)
+
+
 def _settings(words: Words) -> Iterator[Message]:
     for each in list_settings(POLICY):
         yield settings.setting_shown(each.name, POLICY, words)
     for offset in range(0, len(list_settings(POLICY)), settings.PER_PAGE):
         yield settings.settings_shown(POLICY, offset, words)
+
+
+def a_figures(**changes: Any) -> Figures:
+    """Figures of a month in which everything happened."""
+    wait = Waits(total=120, done=100, median=5_400.0, p90=200_000.0, oldest=900_000.0)
+    values: dict[str, Any] = {
+        "start": NOW - timedelta(days=30), "end": NOW, "came_in": 1200, "published": 900, "ended": 100, "open": 200,
+        "look": wait, "review": wait, "decision": wait, "publication": replace(wait, p90=None),
+        "within_target": 0.75, "decided": 950, "disputed": 0.1, "adjudicated": 0.08, "corrected": 0.01, "reopened": 0.0,
+        "percent": (0.82, 640), "nominal": Alpha(0.71, 0.64, 0.77, 640), "ordinal": Alpha(0.8, -0.1, 0.85, 600),
+        "evidence": Evidence(900, 1850, 700, 30), "requests": dict.fromkeys(RequestState, 17),
+    }  # fmt: skip
+    return Figures(**{**values, **changes})
+
+
+def _figures(text: str, words: Words) -> Iterator[Message]:
+    yield statistics.stats_shown(a_figures(), words)
+    none = Waits(0, 0, None, None, None)
+    empty: dict[str, Any] = {"came_in": 0, "decided": 0, "evidence": Evidence(0, 0, 0, 0)}
+    yield statistics.stats_shown(a_figures(**empty), words)
+    few = {"percent": None, "nominal": None, "ordinal": None, "open": 0, "publication": none, "within_target": None}
+    yield statistics.stats_shown(a_figures(**few, requests=dict.fromkeys(RequestState, 0), disputed=None), words)
+    yield statistics.why_shown(POLICY, words)
+    yield statistics.work_shown(text, dict.fromkeys(AssignmentState, 3), NOW, LATER, words)
+
+
+def every_room_view(text: str, words: Words) -> Iterator[Message]:
+    document = a_document(title=text, publisher=text)
+    for state in ClaimState:
+        for places, names in ((2, []), (1, [text]), (0, [text, text])):
+            standing = Standing(state, names, names)
+            rating = "false" if state is ClaimState.PUBLISHED else None
+            yield rooms.room_claim(
+                RoomCard(a_claim(text=text, state=state), document, 2, standing, rating), places, words
+            )
+    chat = a_chat(title=text, kind=ChatKind.SUPERGROUP)
+    made = [Room(kind, chat.id, None, PersonId(1), NOW) for kind in RoomKind]
+    yield rooms.rooms_shown([(room, chat) for room in made], words)
+    yield rooms.rooms_shown([], words)
+
+
+def every_wish_view(text: str, words: Words) -> Iterator[Message]:
+    for manner in Manner:
+        for quiet in (None, 420):
+            person = a_person(
+                role=Role.EDITOR, quiet_from=quiet, quiet_until=None if quiet is None else 5, zone="Asia/Dhaka"
+            )
+            yield wishes.wishes_shown(person, dict.fromkeys(Subject, manner), words, POLICY)
+            yield wishes.quiet_set(person, words)
+    lines = [a_line(number, claim=a_claim(number, text=text, state=ClaimState.QUEUED)) for number in range(1, 13)]
+    for claims in (lines, [a_line(claim=a_claim(text=text, state=ClaimState.DISPUTED))], []):
+        yield wishes.summary_posted(
+            [text.replace("&", "&amp;").replace("<", "&lt;")] if claims else [], claims, NOW, words
+        )
 
 
 def _subscriptions(words: Words) -> Iterator[Message]:
@@ -426,10 +540,74 @@ def _subscriptions(words: Words) -> Iterator[Message]:
     for each in every:
         yield subscriptions.digest_set(each, words)
         yield subscriptions.digest_shown(each, words)
+    for audience in Audience:
+        yield subscriptions.parts_shown(a_subscription(audience=audience), words)
     yield subscriptions.time_asked(every[0], words)
     for cadence in (Cadence.DAILY, Cadence.WEEKDAYS, Cadence.WEEKLY, Cadence.MONTHLY):
         for day in (None, 5):
             yield subscriptions.digest_asked(cadence, day, words)
+
+
+def a_correction(text: str, state: CorrectionState, kind: CorrectionKind, rating: str = "true") -> Correction:
+    decided = state in (CorrectionState.RELEASED, CorrectionState.DROPPED)
+    by = PersonId(2) if decided else None
+    at = NOW if decided else None
+    return Correction(1, ClaimId(42), VerdictId(1), kind, state, 3, rating, text, text, PersonId(1), NOW, by, at)
+
+
+def _corrections(text: str, words: Words) -> Iterator[Message]:
+    claim, document = a_claim(text=text), a_document(title=text, publisher=text)
+    before, after = a_verdict(summary=text), a_verdict(summary=text, version=2, reason=text, rating="true")
+    sources = [a_verdict_source(title=text) for _ in range(12)]
+    yield objections.evidence_asked(claim, words)
+    yield objections.reopening_asked(claim, words)
+    for standing in ObjectionState:
+        decider = None if standing is ObjectionState.WAITING else a_person(2, name=text)
+        objection = Objection(1, claim.id, PersonId(1), standing, text, NOW, None, None, None)
+        public = replace(claim, state=ClaimState.PUBLISHED)
+        against = objections.ObjectionFacts(objection, public, before, a_person(name=text), decider)
+        yield objections.evidence_due(against, words)
+    yield approving.summary_asked(claim, text, words)
+    yield approving.comment_asked(claim, words)
+    yield approving.review_returned(claim, text, words)
+    yield corrections.correction_begun(claim, before, words, POLICY)
+    lines = []
+    for kind in CorrectionKind:
+        for state in CorrectionState:
+            it = a_correction(text, state, kind)
+            lines.append(corrected.CorrectionLine(it, claim, before))
+            for alone in (True, False):
+                author, decider = a_person(1, name=text), a_person(2, name=text) if it.decided_by else None
+                facts = corrections.CorrectionFacts(it, claim, before, author, decider, 3, 2, alone, alone)
+                for reader in (1, 2):
+                    yield corrections.correction_shown(facts, PersonId(reader), words)
+    retraction = a_correction(text, CorrectionState.RELEASED, CorrectionKind.RETRACTION)
+    for rating in (None, "true"):
+        yield corrections.reason_asked(claim, rating, words)
+    yield corrections.summary_asked(retraction, words)
+    yield corrected.correction_note(before, after, claim, words)
+    yield corrected.correction_note(before, replace(after, summary="–"), claim, words)
+    for each in (None, retraction):
+        yield corrected.amended(after, sources, claim, document, words, retraction=each)
+    yield corrected.retracted(retraction, before, claim, words)
+    yield verdicts.verdict_published(after, sources, claim, document, words, asked=claim, before="false")
+    yield corrected.corrections_shown(a_page([]), words)
+    yield corrected.corrections_shown(a_page(lines[:5]), words)
+    person = a_person(name=text)
+    moves: list[tuple[str, dict[str, Any]]] = [
+        ("claim.publish", {"to": "published"}),
+        ("correction.proposed", {}),
+        ("request.added", {}),
+    ]
+    entries = [
+        AuditEntry(AuditId(number), NOW, person.id, action, "claim", 42, data, "")
+        for number, (action, data) in enumerate(moves * 40)
+    ]
+    versions = [before, replace(after, published_at=NOW)]
+    for team in (True, False):
+        known = {person.id: person} if team else {}
+        yield history.history_shown(history.HistoryFacts(claim, versions, entries, known, team), words)
+    yield history.history_shown(history.HistoryFacts(claim, [], [], {}, team=False), words)
 
 
 def every_view(text: str, words: Words) -> Iterator[Message]:
@@ -445,9 +623,14 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield people.whoami(person, words)
     yield methodology.method_shown(POLICY, words)
     yield from _settings(words)
+    yield from _corrections(text, words)
     yield from _subscriptions(words)
+    yield from _figures(text, words)
     yield people.invite_made(an_invite(), "https://t.me/desk_bot?start=secret", words)
     yield people.unreachable(person, 2, words)
+    yield from every_team_view(text, words)
+    yield from every_wish_view(text, words)
+    yield from every_room_view(text, words)
     yield chats.channel_asked(a_chat(title=text), words)
     yield chats.channels_shown([a_chat(title=text), a_chat(title=text, publishes=True)], words)
     for state in SubmissionState:
@@ -501,9 +684,13 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield searching.tags_shown(claim, ["বন্যা", "ঢাকা"], words)
     yield lists.mine_shown(a_page([a_mine_line(claim=claim, asked=True)]), words)
     yield digests.digest(a_full_content(text, source=text), words)
-    yield digests.digest({**a_full_content(text), "away": True}, words)
+    yield digests.digest({**a_full_content(text), "away": True, "before": {"new": 1210, "published": 0}}, words, 12)
+    for section in Section:
+        yield digests.claims_behind(section, a_page([a_line(claim=a_claim(text=text))]), 12, words)
+        yield digests.claims_behind(section, a_page([]), 12, words)
     for code in notices.NOTICES:
         values = dict.fromkeys(
-            ("name", "title", "text", "query", "zone", "setting", "reference", "filter", "piece", "value", "tag"), text
+            ("name", "by", "title", "text", "query", "zone", "setting", "reference", "filter", "piece", "value", "tag"),
+            text,
         )
         yield notices.notice(notices.Notice(code, values), words)

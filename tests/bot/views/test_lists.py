@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.views.digests import digest
+from bot.longtext import utf16_length
+from bot.views.digests import MOST, digest
 from bot.views.lists import mine_shown, queue_shown
 from bot.views.searching import search_shown
-from bot.views.subscriptions import digest_set, digest_shown, digests_shown
+from bot.views.subscriptions import digest_set, digest_shown, digests_shown, parts_shown
 from bot.views.words import words_for
-from storage.kinds import AssignmentState, Cadence, ClaimState, ReviewState
+from jobs.digest_content import Section
+from storage.kinds import AssignmentState, Audience, Cadence, ClaimState, ReviewState
 from storage.model import AssignmentId
 from storage.search.query import SearchQuery, Term
 from tests.bot.views.facts import (
@@ -83,40 +85,69 @@ def test_ones_own_list_says_what_is_to_be_done_and_leads_to_the_card() -> None:
     assert "nothing of yours" in seen(mine_shown(a_page([]), EN))
 
 
-def test_a_digest_tells_what_is_new_published_disputed_and_waiting() -> None:
+def test_a_digest_tells_each_section_with_its_number() -> None:
     text = seen(digest(a_full_content(), EN))
     for told in (
         "Digest, 8 March 2025, 15:30 – 9 March 2025, 15:30",
+        "With you: 3\n1 taken · 2 offered\nFirst due: #9, 10 March 2025, 15:30",
+        "Verdicts: 1\n🔴 False #42\nThe bridge was closed.\nSource: example.org/a",
+        "Corrections: 1\n✅ True #40",
         "New claims: 1,200\n• #1 The bridge",
-        "… and 1,195 more",
-        "Verdicts: 1\n🔴 False #42 (corrected)\nThe bridge was closed.\nSource: example.org/a",
+        "… and 1,190 more",
         "Decided, not published yet: 1\n• #43 🎭 Satire",
         "Reviewers disagree: 2\n• #50 The bridge was closed. (ratings far apart)\n• #51 The bridge was closed.\n",
-        "3 claims are waiting for reviewers, the oldest, #7, for 5 days.",
+        "Most asked about: 8\n• #5 The bridge was closed. (7 ask)\n… and 7 more",
+        "Waiting for reviewers: 3\nup to a day: 1 · up to a week: 2\nThe oldest: #7, for 5 days",
+        "Overdue: 1\n• #7 The bridge was closed. (5 days)",
+        "Found to be known claims: 4",
+        "Messages that could not be delivered: 2",
     ):
         assert told in text
-    assert "#42 🔴" not in text, "what is published is not told twice"
-    assert "নতুন দাবি: ১,২০০টি" in seen(digest(a_full_content(), BN))
+    assert "নতুন দাবি: ১,২০০" in seen(digest(a_full_content(), BN))
+
+
+def test_each_number_tells_how_it_changed() -> None:
+    content = {**a_full_content(), "before": {"new": 1210, "published": 0, "decided": 1}}
+    text = seen(digest(content, EN))
+    assert "New claims: 1,200 (−10)" in text
+    assert "Verdicts: 1 (+1)" in text
+    assert "Decided, not published yet: 1\n" in text, "nothing to tell"
+    assert "Overdue: 1\n" in text, "the period before did not count it"
+
+
+def test_a_posted_digest_opens_the_claims_behind_its_numbers() -> None:
+    assert presses(digest(a_full_content(), EN)) == []
+    pressed = presses(digest(a_full_content(), EN, 12))
+    assert "digopen:12:overdue" in pressed
+    assert "digopen:12:undelivered" not in pressed, "no claim is behind it"
+    quiet = a_content(new={"total": 1, "lines": [{"id": 1, "text": "x"}]})
+    assert presses(digest(quiet, EN, 12)) == ["digopen:12:new"]
 
 
 def test_a_period_without_news_is_one_line() -> None:
-    assert seen(digest(a_content(), EN)) == (
-        "Digest, 8 March 2025, 15:30 – 9 March 2025, 15:30: nothing new. No claim is waiting for reviewers."
-    )
+    assert seen(digest(a_content(), EN)) == "Digest, 8 March 2025, 15:30 – 9 March 2025, 15:30: nothing new."
 
 
 def test_a_preview_says_that_it_is_one() -> None:
     assert seen(digest({**a_full_content(), "preview": True}, EN)).startswith("Digest so far, ")
 
 
-def test_long_sections_are_cut_to_what_is_read_on_a_phone() -> None:
-    published = [
-        {"id": number, "text": "x" * 500, "rating": "true", "version": 1, "source": None} for number in range(40)
-    ]
-    text = seen(digest(a_content(published=published), EN))
-    assert "Verdicts: 40" in text
-    assert "… and 30 more" in text
-    assert len(text) < 4096
+def test_a_digest_that_is_too_long_drops_detail_and_never_a_number() -> None:
+    long = "word " * 100
+    line = {
+        "id": 123456,
+        "text": long,
+        "rating": "mostly_false",
+        "version": 1,
+        "source": "x" * 99,
+    }
+    line |= {"major": True, "asked": 12345, "since": "2025-01-01T00:00:00+00:00"}
+    full = a_full_content(long)["sections"]
+    many = {name: {**told, "total": 5000, "lines": [line] * 10} for name, told in full.items()}
+    for words in (EN, BN):
+        text = digest(a_content(**many), words)
+        assert utf16_length(seen(text)) <= MOST
+        assert seen(text).count(words.number(5000)) == len(many)
 
 
 def test_what_a_chat_missed_while_the_desk_was_down_is_told_as_such() -> None:
@@ -136,7 +167,13 @@ def test_the_digests_of_a_chat_are_told_with_zone_and_next_time() -> None:
 
 
 def test_a_digest_is_paused_and_let_go_on_and_one_by_a_cron_line_has_no_time_of_day() -> None:
-    assert presses(digest_shown(a_subscription(), EN)) == ["digdo:1:pause", "digdo:1:time", "digdo:1:end", "digs"]
+    assert presses(digest_shown(a_subscription(), EN)) == [
+        "digdo:1:pause",
+        "digdo:1:time",
+        "digdo:1:told",
+        "digdo:1:end",
+        "digs",
+    ]
     paused = digest_shown(a_subscription(paused=True), EN)
     assert presses(paused)[0] == "digdo:1:resume"
     assert "Paused" in seen(paused)
@@ -144,3 +181,16 @@ def test_a_digest_is_paused_and_let_go_on_and_one_by_a_cron_line_has_no_time_of_
     assert "digdo:1:time" not in presses(digest_shown(by_line, EN))
     assert "0 9 1,15 * *" in seen(digest_shown(by_line, EN))
     assert presses(digest_shown(a_subscription(active=False), EN)) == []
+
+
+def test_a_digest_shows_what_it_tells_and_lets_each_part_be_switched() -> None:
+    shown = parts_shown(a_subscription(audience=Audience.PUBLIC, left_out=[Section.CORRECTED]), EN)
+    assert "for: the public" in seen(shown)
+    assert presses(shown) == [
+        "digfor:1:public",
+        "digfor:1:reviewers",
+        "digfor:1:editors",
+        "digpart:1:published:0",
+        "digpart:1:corrected:1",
+        "dig:1",
+    ]

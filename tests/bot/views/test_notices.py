@@ -33,6 +33,7 @@ DATA = {
     "rating": "mostly_false",
     "language": "bn",
     "name": "ফরিদা খাতুন",
+    "by": "ফরিদা খাতুন",
     "title": "খবর ও যাচাই",
     "query": "ডেঙ্গু জ্বরে আক্রান্ত",
     "text": "সকাল নয়টা",

@@ -41,8 +41,8 @@ def test_the_editor_sees_every_review_with_its_author_and_approves_the_revision_
         "2 people asked",
     ):
         assert told in seen(shown)
-    assert presses(shown) == ["approve:12:3"]
-    assert labels(shown) == ["Approve: False"]
+    assert presses(shown) == ["approve:12:3", "asum:12:3", "sback:12:3"]
+    assert labels(shown) == ["Approve: False", "Write another summary", "Send back"]
 
 
 def test_who_thinks_otherwise_is_named() -> None:

@@ -1,0 +1,38 @@
+"""/stats · /stats 7d · /stats 2025-05 · /stats why · /stats me · /stats @name 7d"""
+
+from __future__ import annotations
+
+from telegram import Update
+
+from bot.context import DeskContext
+from bot.handlers.reading import chat_of, only_private, words_after
+from jobs.access import require
+from jobs.statistics import parse_stretch, work_of
+from storage.errors import Refused
+from storage.kinds import Role
+from storage.rows import instant
+
+
+async def stats(update: Update, context: DeskContext) -> None:
+    """The figures of a stretch of time; of one person, to that person and to editors."""
+    require(context.person, Role.REVIEWER)
+    work, (chat, thread) = context.work, chat_of(update)
+    word, _, rest = words_after(update, context).partition(" ")
+    zone = context.person.zone or work.settings.timezone
+    if word.lower() == "why":
+        await context.reply(chat, "stats_why", thread_id=thread)
+        return
+    if word.lower() == "me" or word.startswith("@"):
+        only_private(update)
+        of = context.person
+        if word.startswith("@"):
+            found = await work.ledger.people.find_by_username(word.removeprefix("@"))
+            if found is None:
+                raise Refused("search_person_unknown", name=word)
+            of = found
+        start, end = parse_stretch(rest, zone, work.now)
+        await work_of(work.ledger, context.person, of, start, end)
+        await context.reply(chat, "work_counted", of=of.id, start=instant(start), end=instant(end))
+        return
+    start, end = parse_stretch(f"{word} {rest}", zone, work.now)
+    await context.reply(chat, "stats_shown", thread_id=thread, start=instant(start), end=instant(end))

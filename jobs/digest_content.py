@@ -1,0 +1,264 @@
+"""What a digest tells: its sections, for whom, and the numbers of the period before beside them.
+
+The content is JSON, frozen when the digest is made. `sections` maps each section that was asked for to its `total` and
+what is told of it; `order` lists them as they are shown; `before` has the totals of the digest before, or is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from jobs.consensus import Disagreement, Disputed
+from jobs.lifecycle import OPEN_STATES, REVIEWABLE_STATES
+from jobs.lookup import Page
+from jobs.policy import Policy
+from jobs.publish import judgement_on
+from storage.errors import Stale
+from storage.figures import ClaimLine
+from storage.kinds import AssignmentState, Audience, ClaimState, Role
+from storage.ledger import Ledger
+from storage.model import AuditId, ChatId, Claim, ClaimId, DigestId, Person, Verdict
+from storage.rows import instant
+from storage.values import Marks
+
+
+class Section(StrEnum):
+    """A part of a digest, in the order in which they are shown."""
+
+    MINE = "mine"
+    PUBLISHED = "published"
+    CORRECTED = "corrected"
+    NEW = "new"
+    DECIDED = "decided"
+    DISPUTED = "disputed"
+    DEMANDED = "demanded"
+    WAITING = "waiting"
+    OVERDUE = "overdue"
+    ABSORBED = "absorbed"
+    UNDELIVERED = "undelivered"
+
+
+LISTED = 10
+"""Lines of a section at most; a digest is read on a phone, the rest is a number and one tap away."""
+
+KEPT = 200
+"""Claims behind a number that are kept with a digest, where the log does not tell them later."""
+
+AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
+"""The bands of the backlog: up to a day old, up to three, up to a week, older."""
+
+_PUBLIC = (Section.PUBLISHED, Section.CORRECTED)
+_TEAM = (Section.MINE, *_PUBLIC, Section.NEW, Section.DECIDED, Section.DISPUTED, Section.DEMANDED, Section.WAITING)
+SECTIONS: dict[Audience, tuple[Section, ...]] = {
+    Audience.PUBLIC: _PUBLIC,
+    Audience.REVIEWERS: (*_TEAM, Section.ABSORBED),
+    Audience.EDITORS: tuple(Section),
+}
+"""What each audience may see."""
+
+_ROLES = {Audience.PUBLIC: Role.PUBLIC, Audience.REVIEWERS: Role.REVIEWER, Audience.EDITORS: Role.EDITOR}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """[start, end) as it is told to people in `zone`, and the marks between which its news lie."""
+
+    start: datetime
+    end: datetime
+    after: Marks
+    upto: Marks
+    zone: str
+
+
+async def content_of(
+    ledger: Ledger,
+    period: Period,
+    policy: Policy,
+    audience: Audience = Audience.EDITORS,
+    *,
+    chat_id: ChatId | None = None,
+    left_out: Collection[str] = (),
+) -> dict[str, Any]:
+    """Return the content of a digest as JSON types.
+
+    Args:
+        chat_id: the chat that gets it. A person in private sees what their role may see, and what waits for them.
+        left_out: sections that are not wanted.
+    """
+    reader = None if chat_id is None else await ledger.people.find_by_telegram(chat_id)
+    audience = _seen_by(reader, audience)
+    order = [each for each in SECTIONS[audience] if each not in left_out]
+    if reader is None or not reader.role.covers(Role.REVIEWER):
+        order = [each for each in order if each is not Section.MINE]
+    told = _Telling(ledger, period, policy, reader)
+    return {
+        "period_start": instant(period.start),
+        "period_end": instant(period.end),
+        "zone": period.zone,
+        "audience": audience,
+        "order": order,
+        "sections": {section: await told.of(section) for section in order},
+        "after": {"event": period.after.event, "claim": period.after.claim},
+        "before": None,
+        "preview": False,
+        "away": False,
+    }
+
+
+async def claims_behind(
+    ledger: Ledger, digest_id: DigestId, section: Section, offset: int, policy: Policy
+) -> Page[ClaimLine]:
+    """Return a page of the claims behind a number of a digest, as they are now.
+
+    Raises:
+        Stale: the digest has no such section.
+    """
+    digest = await ledger.subscriptions.get_digest(digest_id)
+    told = digest.content["sections"].get(section)
+    if told is None:
+        raise Stale("button_unknown")
+    offset, size = max(0, offset), policy.page_size
+    ids = told.get("ids")
+    total = told["total"] if ids is None else len(ids)
+    if ids is None:
+        after = Marks(AuditId(digest.content["after"]["event"]), ClaimId(digest.content["after"]["claim"]))
+        ids = await _ids(ledger, section, after, Marks(digest.last_event, digest.last_claim), offset + size)
+    lines = await ledger.finding.list_lines(ids[offset : offset + size])
+    return Page(lines, total, offset, size, more=total < told["total"])
+
+
+async def _ids(ledger: Ledger, section: Section, after: Marks, upto: Marks, limit: int) -> list[ClaimId]:
+    news = ledger.news
+    match section:
+        case Section.NEW:
+            return [claim.id for claim in (await news.list_claims(after, upto, limit=limit))[0]]
+        case Section.DECIDED:
+            return [claim_id for claim_id, _ in (await news.list_decided(after, upto, limit=limit))[0]]
+        case Section.PUBLISHED | Section.CORRECTED:
+            corrections = section is Section.CORRECTED
+            found, _ = await news.list_published(after, upto, corrections=corrections, limit=limit)
+            return [verdict.claim_id for verdict in found]
+        case Section.ABSORBED:
+            return [ClaimId(each) for each in await news.list_subjects("claim.merge", after, upto, limit=limit)]
+        case _:
+            return []
+
+
+def is_empty(content: dict[str, Any]) -> bool:
+    """True if nothing happened and nothing is disputed or overdue; a backlog alone is no news."""
+    quiet = {Section.WAITING, Section.DEMANDED}
+    return not any(told["total"] for section, told in content["sections"].items() if section not in quiet)
+
+
+def _seen_by(reader: Person | None, audience: Audience) -> Audience:
+    if reader is None or reader.role.covers(_ROLES[audience]):
+        return audience
+    return [each for each in Audience if reader.role.covers(_ROLES[each])][-1]
+
+
+class _Telling:
+    def __init__(self, ledger: Ledger, period: Period, policy: Policy, reader: Person | None) -> None:
+        self._ledger, self._period, self._policy, self._reader = ledger, period, policy, reader
+        self._tell: dict[Section, Callable[[], Awaitable[dict[str, Any]]]] = {
+            Section.MINE: self._mine,
+            Section.PUBLISHED: self._published,
+            Section.CORRECTED: self._corrected,
+            Section.NEW: self._new,
+            Section.DECIDED: self._decided,
+            Section.DISPUTED: self._disputed,
+            Section.DEMANDED: self._demanded,
+            Section.WAITING: self._waiting,
+            Section.OVERDUE: self._overdue,
+            Section.ABSORBED: self._absorbed,
+            Section.UNDELIVERED: self._undelivered,
+        }
+
+    async def of(self, section: Section) -> dict[str, Any]:
+        return await self._tell[section]()
+
+    async def _mine(self) -> dict[str, Any]:
+        if self._reader is None:
+            return {"total": 0}
+        live = await self._ledger.assignments.list_live_of(self._reader.id)
+        leases = [each for each in live if each.state is AssignmentState.TAKEN]
+        first = min(leases, key=lambda each: each.expires_at, default=None)
+        due = None if first is None else {"id": first.claim_id, "at": instant(first.expires_at)}
+        return {
+            "total": len(live),
+            "taken": len(leases),
+            "offered": len(live) - len(leases),
+            "due": due,
+            "ids": [each.claim_id for each in live],
+        }
+
+    async def _published(self) -> dict[str, Any]:
+        return await self._verdicts(corrections=False)
+
+    async def _corrected(self) -> dict[str, Any]:
+        return await self._verdicts(corrections=True)
+
+    async def _verdicts(self, *, corrections: bool) -> dict[str, Any]:
+        found, total = await self._ledger.news.list_published(
+            self._period.after, self._period.upto, corrections=corrections, limit=LISTED
+        )
+        return {"total": total, "lines": [await self._verdict(each) for each in found]}
+
+    async def _verdict(self, verdict: Verdict) -> dict[str, Any]:
+        claim = await self._ledger.claims.get(verdict.claim_id)
+        sources = await self._ledger.verdicts.list_sources(verdict.id)
+        best = sources[0] if sources else None
+        return {
+            "id": claim.id,
+            "text": claim.text,
+            "rating": verdict.rating,
+            "version": verdict.version,
+            "source": None if best is None else best.url or best.title,
+        }
+
+    async def _new(self) -> dict[str, Any]:
+        found, total = await self._ledger.news.list_claims(self._period.after, self._period.upto, limit=LISTED)
+        return {"total": total, "lines": [_line(claim) for claim in found]}
+
+    async def _decided(self) -> dict[str, Any]:
+        found, total = await self._ledger.news.list_decided(self._period.after, self._period.upto, limit=LISTED)
+        return {"total": total, "lines": [{"id": claim_id, "rating": rating} for claim_id, rating in found]}
+
+    async def _disputed(self) -> dict[str, Any]:
+        found, total = await self._ledger.backlog.list_waiting((ClaimState.DISPUTED,), limit=KEPT)
+        lines = []
+        for claim in found[:LISTED]:
+            judgement = judgement_on(await self._ledger.figures.decision(claim.id), self._policy)
+            major = isinstance(judgement, Disputed) and judgement.severity is Disagreement.MAJOR
+            lines.append({**_line(claim), "major": major})
+        return {"total": total, "lines": lines, "ids": [claim.id for claim in found]}
+
+    async def _demanded(self) -> dict[str, Any]:
+        found, total = await self._ledger.backlog.list_demanded(OPEN_STATES, limit=KEPT)
+        lines = [{**_line(claim), "asked": asked} for claim, asked in found[:LISTED]]
+        return {"total": total, "lines": lines, "ids": [claim.id for claim, _ in found]}
+
+    async def _waiting(self) -> dict[str, Any]:
+        found, total = await self._ledger.backlog.list_waiting(REVIEWABLE_STATES, limit=KEPT)
+        ages = await self._ledger.backlog.count_ages(REVIEWABLE_STATES, [self._period.end - age for age in AGES])
+        oldest = {"id": found[0].id, "since": instant(found[0].created_at)} if found else None
+        return {"total": total, "ages": ages, "oldest": oldest, "ids": [claim.id for claim in found]}
+
+    async def _overdue(self) -> dict[str, Any]:
+        before = self._period.end - self._policy.target
+        found, total = await self._ledger.backlog.list_waiting(OPEN_STATES, before=before, limit=KEPT)
+        lines = [{**_line(claim), "since": instant(claim.created_at)} for claim in found[:LISTED]]
+        return {"total": total, "lines": lines, "ids": [claim.id for claim in found]}
+
+    async def _absorbed(self) -> dict[str, Any]:
+        return {"total": await self._ledger.news.count("claim.merge", self._period.after, self._period.upto)}
+
+    async def _undelivered(self) -> dict[str, Any]:
+        return {"total": await self._ledger.backlog.count_undelivered(self._period.start, self._period.end)}
+
+
+def _line(claim: Claim) -> dict[str, Any]:
+    return {"id": claim.id, "text": claim.text}

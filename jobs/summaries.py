@@ -1,0 +1,153 @@
+"""How each member of the team wishes to be told, their quiet hours, and the daily summary.
+
+A summary holds the news that were put aside for it and, for those who want these once a day, the claims that wait for
+them: they are looked up when it is sent, so that it never asks for what is done already.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from jobs.access import require
+from jobs.cadence import next_fire
+from jobs.lookup import find_claim
+from jobs.notify import private_chat, put, show_decision_to, tell
+from jobs.policy import Policy
+from jobs.wishes import LEAST, SUBJECTS, parse_span
+from storage.errors import Refused, Stale
+from storage.figures import ClaimLine
+from storage.kinds import Cadence, ClaimState, Manner, Role, Subject
+from storage.ledger import Ledger
+from storage.model import ClaimId, Person
+from storage.values import Schedule
+
+CARD = "wishes"
+"""The card in a person's chat that shows how they wish to be told."""
+
+DECIDABLE = (ClaimState.AGREED, ClaimState.DISPUTED)
+
+
+async def show_wishes(ledger: Ledger, person: Person, now: datetime) -> None:
+    """Show a member of the team how they are told what, in a new message with buttons."""
+    require(person, Role.REVIEWER)
+    await ledger.outbox.forget_card(private_chat(person), CARD)
+    await _show(ledger, person, now)
+
+
+async def choose(
+    ledger: Ledger, person: Person, subject: Subject, manner: Manner, zone: str, now: datetime, policy: Policy
+) -> None:
+    """Keep how a person wishes to be told about a subject.
+
+    Args:
+        zone: whose clocks they go by, if they never said.
+
+    Raises:
+        NotAllowed: `role_needed`. Stale: `button_unknown`, of a subject that there is nothing to be told of.
+    """
+    require(person, LEAST[subject])
+    if subject not in SUBJECTS:
+        raise Stale("button_unknown")
+    if await ledger.wishes.find(person.id, subject) is not manner:
+        await ledger.wishes.mark(person.id, subject, manner)
+        data = {"subject": subject, "manner": manner}
+        await ledger.audit.append("person.wish", "person", person.id, now, actor=person.id, data=data)
+    if manner is Manner.DAILY and person.summary_at is None:
+        await ledger.wishes.mark_zone(person.id, person.zone or zone)
+        await ledger.wishes.mark_summary(person.id, _next(person.zone or zone, now, policy))
+    await _show(ledger, person, now)
+
+
+async def set_quiet(ledger: Ledger, person: Person, span: str | None, zone: str, now: datetime, policy: Policy) -> None:
+    """Keep the hours in which a person is told nothing that they did not ask for; None for no such hours.
+
+    Args:
+        span: like `22-07`, wall times of `zone`.
+
+    Raises:
+        Refused: `quiet_usage`, `local_time_invalid`; `quiet_none` if there is nothing to end.
+    """
+    if span is None:
+        if person.quiet_from is None:
+            raise Refused("quiet_none")
+        await ledger.wishes.mark_quiet(person.id, None, None)
+        await ledger.audit.append("person.quiet", "person", person.id, now, actor=person.id, data={"on": False})
+        await tell(ledger, person, "notice", now, code="quiet_off")
+        return
+    start, end = parse_span(span)
+    await ledger.wishes.mark_quiet(person.id, start, end)
+    await ledger.wishes.mark_zone(person.id, zone)
+    if person.summary_at is not None:
+        await ledger.wishes.mark_summary(person.id, _next(zone, now, policy))
+    data = {"on": True, "from": start, "until": end, "zone": zone}
+    await ledger.audit.append("person.quiet", "person", person.id, now, actor=person.id, data=data)
+    await tell(ledger, person, "quiet_set", now)
+
+
+async def send_decision(ledger: Ledger, editor: Person, claim_id: ClaimId, now: datetime) -> None:
+    """Send an editor the card of a claim that their summary named.
+
+    Raises:
+        NotAllowed: `role_needed`. Stale: `decision_made`, nothing is to be decided any more.
+    """
+    require(editor, Role.EDITOR)
+    claim = await find_claim(ledger, claim_id)
+    if claim.state not in DECIDABLE:
+        raise Stale("decision_made", claim=claim.id)
+    await show_decision_to(ledger, editor, claim.id, now)
+
+
+async def post_summaries(ledger: Ledger, now: datetime, policy: Policy) -> int:
+    """Send the daily summaries that are due; returns how many. Nobody gets an empty one.
+
+    A summary and what it says is told are one transaction. One that was missed comes late, once.
+    """
+    sent = 0
+    for person in await ledger.wishes.list_due(now):
+        wishes = await ledger.wishes.list_of(person.id)
+        wanted = Manner.DAILY in wishes.values()
+        due = _next(person.zone or "UTC", now, policy) if wanted else None
+        await ledger.wishes.mark_summary(person.id, due)
+        if not person.reachable:
+            continue
+        news = await ledger.wishes.list_untold(person.id)
+        await ledger.wishes.mark_told(person.id, now)
+        payload: dict[str, Any] = {
+            "news": [each.id for each in news],
+            "subjects": [each for each, manner in wishes.items() if manner is Manner.DAILY],
+        }
+        if not person.role.covers(Role.REVIEWER) or not (news or await claims_for(ledger, person, wishes)):
+            continue
+        await put(ledger, person, "summary_posted", payload, now)
+        sent += 1
+    return sent
+
+
+async def claims_for(ledger: Ledger, person: Person, wishes: dict[Subject, Manner]) -> list[ClaimLine]:
+    """Return the claims that wait for a person who wants to hear of them once a day, by number.
+
+    For an editor those to be decided; for a reviewer on duty those in the queue that they did not bring in.
+    """
+    states: tuple[ClaimState, ...] = ()
+    if person.role.covers(Role.EDITOR) and wishes[Subject.DECISIONS] is Manner.DAILY:
+        states += DECIDABLE
+    if person.on_duty and wishes[Subject.OFFERS] is Manner.DAILY:
+        states += (ClaimState.QUEUED,)
+    if not states:
+        return []
+    found = []
+    for line in await ledger.figures.list_open():
+        claim = line.claim
+        own = {*await ledger.requests.list_requesters(claim.id), *await ledger.documents.list_submitters(claim.id)}
+        if claim.state in states and not (claim.state is ClaimState.QUEUED and person.id in own):
+            found.append(line)
+    return found
+
+
+def _next(zone: str, now: datetime, policy: Policy) -> datetime:
+    return next_fire(Schedule(Cadence.DAILY, zone, policy.summary_hour * 60), now)
+
+
+async def _show(ledger: Ledger, person: Person, now: datetime) -> None:
+    await ledger.outbox.enqueue(private_chat(person), "wishes_shown", {}, now, person_id=person.id, card=CARD)

@@ -1,0 +1,102 @@
+"""Posts of verdicts in channels, and who was told which version, as SQL: what a correction has to reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.engines.base import Session
+from storage.model import ChatId, ClaimId, PersonId, Verdict, VerdictId
+from storage.rows import Columns, instant
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A whole verdict in a chat; `message_id` is where it begins there, None until it went out."""
+
+    id: int
+    verdict_id: VerdictId
+    chat_id: ChatId
+    message_id: int | None
+
+
+_POST = Columns(Post)
+
+# A post of several parts begins at the first: there stands the rating, and there a reader has to see the correction.
+_POSTS = """
+  SELECT p.id, p.verdict_id, p.chat_id, coalesce(p.message_id, (
+    SELECT min(m.message_id) FROM sent_messages m WHERE m.outbox_id = o.id AND m.chat_id = p.chat_id))
+  FROM publications p JOIN verdicts v ON v.id = p.verdict_id
+  JOIN outbox o ON o.dedup_key = 'publication:' || p.verdict_id || ':' || p.chat_id AND o.kind = 'verdict_published'
+"""
+
+
+class Posts:
+    """SQL on `publications` and `answers`, seen from a correction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def list_of(self, claim_id: ClaimId) -> list[Post]:
+        """Return the posts of every version of a claim's verdict, oldest first."""
+        return _POST.records(
+            await self._session.fetch_all(
+                f"{_POSTS} WHERE v.claim_id = :claim_id ORDER BY p.id", {"claim_id": claim_id}
+            )
+        )
+
+    async def list_unamended(self) -> list[ClaimId]:
+        """Return the claims with a post that went out only after what it says was replaced or taken back."""
+        rows = await self._session.fetch_all(
+            """
+            SELECT DISTINCT v.claim_id FROM publications p JOIN verdicts v ON v.id = p.verdict_id
+            JOIN claims c ON c.id = v.claim_id
+            JOIN outbox o ON o.dedup_key = 'publication:' || p.verdict_id || ':' || p.chat_id
+            WHERE p.message_id IS NULL AND o.kind = 'verdict_published' AND o.state = 'sent'
+              AND EXISTS (SELECT 1 FROM sent_messages m WHERE m.outbox_id = o.id)
+              AND (c.state = 'retracted' OR EXISTS (
+                SELECT 1 FROM verdicts n
+                WHERE n.claim_id = v.claim_id AND n.version > v.version AND n.published_at IS NOT NULL))
+            ORDER BY v.claim_id
+            """
+        )
+        return [ClaimId(row[0]) for row in rows]
+
+    async def mark_message(self, post: Post) -> None:
+        """Keep where a post begins: an edit of it is another message of the outbox."""
+        await self._session.execute(
+            "UPDATE publications SET message_id = :message_id WHERE id = :id",
+            {"id": post.id, "message_id": post.message_id},
+        )
+
+    async def list_told(self, claim_id: ClaimId, *, but: VerdictId | None = None) -> list[PersonId]:
+        """Return who was told any version of a claim's verdict, without those who were told the version `but`."""
+        rows = await self._session.fetch_all(
+            """
+            SELECT DISTINCT a.person_id FROM answers a JOIN verdicts v ON v.id = a.verdict_id
+            WHERE v.claim_id = :claim_id AND NOT EXISTS (
+              SELECT 1 FROM answers b WHERE b.person_id = a.person_id AND b.verdict_id = :but)
+            ORDER BY a.person_id
+            """,
+            {"claim_id": claim_id, "but": but},
+        )
+        return [PersonId(row[0]) for row in rows]
+
+    async def find_told_before(self, verdict: Verdict, person_id: PersonId) -> str | None:
+        """Return the rating of the newest earlier version that a person was told; None if they were told none."""
+        row = await self._session.fetch_one(
+            """
+            SELECT v.rating FROM answers a JOIN verdicts v ON v.id = a.verdict_id
+            WHERE v.claim_id = :claim_id AND v.version < :version AND a.person_id = :person_id
+            ORDER BY v.version DESC LIMIT 1
+            """,
+            {"claim_id": verdict.claim_id, "version": verdict.version, "person_id": person_id},
+        )
+        return None if row is None else str(row[0])
+
+    async def add_answer(self, person_id: PersonId, verdict_id: VerdictId, now: datetime) -> None:
+        """Note that somebody is told a verdict who has no request there any more."""
+        await self._session.execute(
+            "INSERT INTO answers (person_id, verdict_id, answered_at) VALUES (:person_id, :verdict_id, :now)",
+            {"person_id": person_id, "verdict_id": verdict_id, "now": instant(now)},
+        )

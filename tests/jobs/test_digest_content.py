@@ -1,0 +1,144 @@
+"""What a digest tells, for whom, and the claims behind its numbers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from jobs.digest_content import SECTIONS, Period, Section, claims_behind, content_of, is_empty
+from jobs.policy import Policy
+from jobs.subscriptions import set_audience, subscribe, switch_section
+from storage.errors import Stale
+from storage.kinds import AssignmentState, Audience, Cadence, ClaimState, Role
+from storage.ledger import Ledger
+from storage.model import AuditId, ChatId, ClaimId, DigestId
+from storage.values import Marks, Schedule
+from tests.support.builders import NOW, a_claim, a_lease, a_person, a_request, a_verdict, an_editor, an_offer
+from tests.support.digests import post_due
+
+DAY = timedelta(days=1)
+POLICY = Policy(target=3 * DAY, page_size=2)
+TEAM = ChatId(-500)
+
+
+async def a_period(ledger: Ledger) -> Period:
+    return Period(NOW - DAY, NOW + DAY, Marks(AuditId(0), ClaimId(0)), await ledger.news.marks(), "UTC")
+
+
+async def a_busy_desk(ledger: Ledger) -> None:
+    """Two published, one of them corrected; a disputed, two waiting (one for long, asked for by two), one merged."""
+    for version in (1, 2):
+        claim = await a_claim(ledger, state=ClaimState.PUBLISHED)
+        for number in range(1, version + 1):
+            await a_verdict(ledger, claim, rating="false")
+            await ledger.audit.append("verdict.decided", "claim", claim.id, NOW, data={"rating": "false"})
+            await ledger.audit.append("claim.publish", "claim", claim.id, NOW, data={"version": number})
+    await a_claim(ledger, state=ClaimState.DISPUTED)
+    await a_claim(ledger, state=ClaimState.IN_REVIEW)
+    old = await a_claim(ledger, state=ClaimState.QUEUED, now=NOW - 5 * DAY)
+    for _ in range(2):
+        await a_request(ledger, old)
+    await ledger.audit.append("claim.merge", "claim", old.id, NOW)
+
+
+async def test_editors_are_told_everything_that_happened_and_waits(ledger: Ledger) -> None:
+    await a_busy_desk(ledger)
+    content = await content_of(ledger, await a_period(ledger), POLICY)
+    told = content["sections"]
+    assert {section: told[section]["total"] for section in told} == {
+        "published": 2,
+        "corrected": 1,
+        "new": 5,
+        "decided": 0,
+        "disputed": 1,
+        "demanded": 1,
+        "waiting": 2,
+        "overdue": 1,
+        "absorbed": 1,
+        "undelivered": 0,
+    }
+    assert told["waiting"]["ages"] == [1, 0, 1, 0]
+    assert told["demanded"]["lines"][0]["asked"] == 2
+    assert told["overdue"]["ids"] == [told["waiting"]["oldest"]["id"]] == [told["demanded"]["ids"][0]]
+    assert told["published"]["lines"][0]["rating"] == "false"
+    assert not is_empty(content)
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+async def test_each_audience_sees_its_own_sections_only(ledger: Ledger, audience: Audience) -> None:
+    await a_busy_desk(ledger)
+    content = await content_of(ledger, await a_period(ledger), POLICY, audience)
+    assert content["order"] == [each for each in SECTIONS[audience] if each is not Section.MINE]
+    assert set(content["sections"]) == set(content["order"])
+    fewer = await content_of(ledger, await a_period(ledger), POLICY, audience, left_out=["published"])
+    assert set(content["order"]) - set(fewer["order"]) == {"published"}
+
+
+async def test_a_person_in_private_sees_no_more_than_their_role_may(ledger: Ledger) -> None:
+    period = await a_period(ledger)
+    for role, most in ((Role.PUBLIC, "public"), (Role.REVIEWER, "reviewers"), (Role.ADMIN, "editors")):
+        person = await a_person(ledger, role=role)
+        content = await content_of(ledger, period, POLICY, Audience.EDITORS, chat_id=ChatId(person.telegram_id))
+        assert content["audience"] == most
+        modest = await content_of(ledger, period, POLICY, Audience.PUBLIC, chat_id=ChatId(person.telegram_id))
+        assert modest["audience"] == "public"
+
+
+async def test_a_reviewer_in_private_is_told_what_is_with_them(ledger: Ledger) -> None:
+    me = await a_person(ledger)
+    lease = await a_lease(ledger, person=me)
+    await an_offer(ledger, person=me)
+    await an_offer(ledger)
+    assert lease.state is AssignmentState.TAKEN
+    content = await content_of(
+        ledger, await a_period(ledger), POLICY, Audience.REVIEWERS, chat_id=ChatId(me.telegram_id)
+    )
+    mine = content["sections"]["mine"]
+    assert (mine["total"], mine["taken"], mine["offered"]) == (2, 1, 1)
+    assert mine["due"]["id"] == lease.claim_id
+
+
+async def test_a_backlog_alone_is_no_news(ledger: Ledger) -> None:
+    await a_claim(ledger, state=ClaimState.QUEUED)
+    marks = await ledger.news.marks()
+    quiet = await content_of(ledger, Period(NOW, NOW + DAY, marks, marks, "UTC"), POLICY)
+    assert quiet["sections"]["waiting"]["total"] == 1
+    assert is_empty(quiet)
+
+
+async def test_the_claims_behind_each_number_are_shown_page_by_page(ledger: Ledger) -> None:
+    editor = await an_editor(ledger)
+    subscription = await subscribe(ledger, editor, TEAM, None, Schedule(Cadence.DAILY, "UTC", 0), NOW)
+    await set_audience(ledger, editor, subscription.id, Audience.EDITORS, NOW)
+    await a_busy_desk(ledger)
+    assert await post_due(ledger, subscription.next_at, POLICY) == 1
+    await a_claim(ledger, now=subscription.next_at + DAY)
+    digest = await ledger.subscriptions.get_digest(DigestId(1))
+    for section, told in digest.content["sections"].items():
+        if section == "undelivered":
+            continue
+        found: list[int] = []
+        while len(found) < told["total"]:
+            page = await claims_behind(ledger, digest.id, Section(section), len(found), POLICY)
+            assert page.total == told["total"]
+            assert 0 < len(page.lines) <= POLICY.page_size
+            found += [line.claim.id for line in page.lines]
+        assert len(found) == told["total"]
+        assert found[:1] == [line["id"] for line in told.get("lines", ())][:1] or section in {"waiting", "absorbed"}
+    with pytest.raises(Stale):
+        await claims_behind(ledger, digest.id, Section.MINE, 0, POLICY)
+
+
+async def test_numbers_are_beside_those_of_the_digest_before(ledger: Ledger) -> None:
+    editor = await an_editor(ledger)
+    daily = await subscribe(ledger, editor, TEAM, None, Schedule(Cadence.DAILY, "UTC", 0), NOW)
+    await a_claim(ledger)
+    await post_due(ledger, daily.next_at, POLICY)
+    await switch_section(ledger, editor, daily.id, Section.DECIDED, daily.next_at, on=False)
+    await post_due(ledger, daily.next_at + DAY, POLICY)
+    first, second = [await ledger.subscriptions.get_digest(DigestId(number)) for number in (1, 2)]
+    assert first.content["before"] is None
+    assert second.content["before"]["new"] == 1
+    assert "decided" in first.content["order"]
+    assert "decided" not in second.content["order"]
