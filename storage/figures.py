@@ -63,7 +63,10 @@ class DecisionFacts:
 
 @dataclass(frozen=True, slots=True)
 class StatusFacts:
-    """Where a claim stands. `taken` counts live leases, `submitted` the reviews handed in."""
+    """Where a claim stands. `taken` counts live leases, `submitted` the reviews handed in.
+
+    `otherwise`: the ratings of reviews that differ from that of the verdict's first version, with how many gave each.
+    """
 
     claim: Claim
     document: Document
@@ -72,6 +75,7 @@ class StatusFacts:
     submitted: int
     verdict: Verdict | None
     sources: list[VerdictSource]
+    otherwise: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +212,22 @@ class Figures:
         verdicts = Verdicts(self._session)
         verdict = await verdicts.find_latest(claim_id)
         sources = [] if verdict is None else await verdicts.list_sources(verdict.id)
-        return StatusFacts(claim, document, requests, taken, submitted, verdict, sources)
+        otherwise = () if verdict is None else await self._otherwise(verdict)
+        return StatusFacts(claim, document, requests, taken, submitted, verdict, sources, otherwise)
+
+    async def _otherwise(self, verdict: Verdict) -> tuple[tuple[str, int], ...]:
+        # A later version rests on what was not known to those reviewers: they did not think otherwise of it.
+        if verdict.version > 1:
+            return ()
+        rows = await self._session.fetch_all(
+            """
+            SELECT rating, count(*) FROM reviews
+            WHERE claim_id = :claim_id AND state = 'submitted' AND rating <> :rating
+            GROUP BY rating ORDER BY 2 DESC, 1
+            """,
+            {"claim_id": verdict.claim_id, "rating": verdict.rating},
+        )
+        return tuple((row[0], row[1]) for row in rows)
 
     async def list_open(self) -> list[ClaimLine]:
         """Return every claim on which somebody still has to act, by number."""

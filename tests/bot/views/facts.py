@@ -662,7 +662,10 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     for asked in (claim, a_claim(13, text=text), None):
         yield verdicts.verdict_published(verdict, sources, claim, document, words, asked=asked)
     for state in ClaimState:
-        shown = a_status(state, claim=a_claim(text=text, state=state), document=document, verdict=verdict)
+        parted = (("mixed", 1), ("true", 2))
+        shown = a_status(
+            state, claim=a_claim(text=text, state=state), document=document, verdict=verdict, otherwise=parted
+        )
         yield status.status_shown(
             shown, Role.EDITOR, words, POLICY, asked=True, alike=alike, tags=["বন্যা"] * 10, merged=[ClaimId(14)]
         )
