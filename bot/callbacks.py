@@ -28,6 +28,11 @@ class Verb(StrEnum):
     SOURCE_KIND = "skind"  # assignment, source, SourceKind
     SOURCE_STANCE = "stance"  # assignment, source, Stance
     SOURCE_REMOVE = "sdel"  # assignment, source
+    SOURCE = "src"  # assignment, source, LookAt
+    SOURCE_COPY = "scopy"  # assignment, source, the source of which it is a copy
+    SOURCE_APART = "sapart"  # assignment, source
+    SOURCE_SHOWN = "sshow"  # assignment, source: it is protected no longer
+    FILE = "file"  # source: send its photo or document
     SUBMIT = "submit"  # assignment, review revision
     APPROVE = "approve"  # claim, claim revision
     REWRITE = "asum"  # claim, claim revision

@@ -70,6 +70,8 @@ class Delivery:
         try:
             message = parcel.render()
             if isinstance(message, Call):
+                if message.shows:
+                    await self._pace(parcel.row.chat_id)
                 await self._request.call(message.method, message.params)
                 return Result(parcel.row, "sent")
             await self._send(parcel, message, progress)

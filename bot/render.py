@@ -13,6 +13,7 @@ from bot.loaders.claims import CLAIMS
 from bot.loaders.corrections import CORRECTIONS
 from bot.loaders.desk import DESK
 from bot.loaders.digests import DIGESTS
+from bot.loaders.evidence import EVIDENCE
 from bot.loaders.figures import FIGURES
 from bot.loaders.leases import LEASES
 from bot.loaders.summaries import SUMMARIES, summary
@@ -58,6 +59,7 @@ _LOADERS = {
     **FIGURES,
     **LEASES,
     **CLAIMS,
+    **EVIDENCE,
     **WORK,
     **TEAMS,
     **SUMMARIES,

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 
 from jobs import correcting, reopening
 from jobs.approval import send_back, take_summary
+from jobs.evidence import add_file, take_text
 from jobs.intake.submit import gather
 from jobs.policy import Policy
 from jobs.publish import adjudicate
-from jobs.review import add_source, explain
+from jobs.review import explain
 from storage.errors import Refused, Stale
 from storage.kinds import Awaiting
 from storage.ledger import Ledger
 from storage.model import AssignmentId, Focus, Person
+from storage.values import SentFile
 
 ANSWER_WITHIN = timedelta(hours=1)
 """How long after a question that is not part of a review the next text is taken as the answer to it."""
@@ -53,6 +55,21 @@ async def hear(
     await answer(ledger, person, focus, text, now, policy)
 
 
+async def takes_files(ledger: Ledger, person: Person) -> bool:
+    """True if a photo or document that a person sends now is a source of their review."""
+    focus = await ledger.people.find_focus(person.id)
+    return focus is not None and focus.awaiting is Awaiting.SOURCE
+
+
+async def hear_file(ledger: Ledger, person: Person, file: SentFile, title: str, now: datetime, policy: Policy) -> None:
+    """Take in a photo or document of somebody who `takes_files`; its caption, or else its name, is the title."""
+    focus = await ledger.people.find_focus(person.id)
+    assignment = None if focus is None else await ledger.assignments.find_live(focus.claim_id, person.id)
+    if assignment is None:
+        raise Stale("offer_gone")
+    await add_file(ledger, person, assignment.id, file, title, now, policy)
+
+
 async def _go_on(
     ledger: Ledger, person: Person, focus: Focus, text: str, now: datetime, policy: Policy, *, forwarded: bool
 ) -> None:
@@ -70,7 +87,9 @@ async def _reason(ledger: Ledger, person: Person, focus: Focus, text: str, now: 
 
 
 _STEPS: dict[Awaiting, Step] = {
-    Awaiting.SOURCE: add_source,
+    Awaiting.SOURCE: take_text,
+    Awaiting.QUOTE: take_text,
+    Awaiting.ARCHIVE: take_text,
     Awaiting.EXPLANATION: explain,
 }
 """The steps of a review that take a text; the others go on by button."""
@@ -84,5 +103,5 @@ _ANSWERS: dict[Awaiting, Answer] = {
     Awaiting.NEW_EVIDENCE: reopening.take_text,
 }
 
-_FORWARDS_TOO = frozenset({Awaiting.SOURCE, Awaiting.NEW_EVIDENCE})
+_FORWARDS_TOO = frozenset({Awaiting.SOURCE, Awaiting.QUOTE, Awaiting.ARCHIVE, Awaiting.NEW_EVIDENCE})
 """Where somebody else's words are welcome."""

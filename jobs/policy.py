@@ -8,7 +8,7 @@ defaults and refuses what makes no sense. Durations are seconds in JSON, the sca
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -102,7 +102,7 @@ class Policy:
         Raises:
             Refused: `policy_invalid` with `setting` and `reason`, one of `unknown_setting`, `wrong_type`,
                 `out_of_range`, `above_max_reviews`, `above_match_same`, `scale_too_short`, `scale_key`,
-                `scale_key_twice`, `scale_ordinals`, `scale_sources`.
+                `scale_key_twice`, `scale_ordinals`, `scale_sources`, `scale_origins`.
         """
         values: dict[str, Any] = {}
         for setting, value in changes.items():
@@ -133,5 +133,5 @@ class Policy:
             seconds = value.total_seconds()
             return int(seconds) if seconds.is_integer() else seconds
         if isinstance(value, tuple):
-            return [{"key": each.key, "ordinal": each.ordinal, "sources": each.sources} for each in value]
+            return [asdict(each) for each in value]
         return value

@@ -23,24 +23,25 @@ class Rating:
     """A label of the scale.
 
     `ordinal` is its place between false and true, `None` for a label that lies on no line (satire); `sources` is how
-    many sources a review with this rating must give.
+    many sources a review with this rating must give, `origins` how many of them must not be copies of one report.
     """
 
     key: str
     ordinal: int | None
     sources: int
+    origins: int = 0
 
 
 DEFAULT_SCALE = (
-    Rating("true", 5, 1),
-    Rating("mostly_true", 4, 1),
-    Rating("mixed", 3, 1),
-    Rating("mostly_false", 2, 1),
-    Rating("false", 1, 1),
-    Rating("misleading", None, 1),
+    Rating("true", 5, 1, 1),
+    Rating("mostly_true", 4, 1, 1),
+    Rating("mixed", 3, 1, 1),
+    Rating("mostly_false", 2, 1, 1),
+    Rating("false", 1, 1, 1),
+    Rating("misleading", None, 1, 1),
     # Somebody who found nothing has nothing to cite, and a joke needs no proof that it is one.
-    Rating("unverifiable", None, 0),
-    Rating("satire", None, 0),
+    Rating("unverifiable", None, 0, 0),
+    Rating("satire", None, 0, 0),
 )
 
 
@@ -106,13 +107,15 @@ def _scale(setting: str, value: object) -> tuple[Rating, ...]:
 
 
 def _label(setting: str, value: object) -> Rating:
-    if not isinstance(value, Mapping) or set(value) != {"key", "ordinal", "sources"}:
+    if not isinstance(value, Mapping) or set(value) | {"origins"} != {"key", "ordinal", "sources", "origins"}:
         raise invalid(setting, "wrong_type")
     key, ordinal = value["key"], value["ordinal"]
     if not isinstance(key, str) or not _RATING_KEY.fullmatch(key):
         raise invalid(setting, "scale_key")
-    sources = _whole(0, 100)(setting, value["sources"])
-    return Rating(key, None if ordinal is None else _whole(-100, 100)(setting, ordinal), sources)
+    sources, origins = (_whole(0, 100)(setting, value.get(name, 0)) for name in ("sources", "origins"))
+    if origins > sources:
+        raise invalid(setting, "scale_origins")
+    return Rating(key, None if ordinal is None else _whole(-100, 100)(setting, ordinal), sources, origins)
 
 
 READERS: dict[str, Reader] = {

@@ -164,10 +164,11 @@ def _sources(opinions: list[OpinionFacts], rating: str) -> list[Source]:
     Nobody gave an adjudicated rating, perhaps: then every source was before the editor, and all are kept.
     """
     fitting = [each for each in opinions if each.review.rating == rating] or opinions
-    found: dict[str, Source] = {}
+    found: dict[str | None, Source] = {}
     for opinion in fitting:
         for source in opinion.sources:
-            found.setdefault(source.url or source.title or "", source)
+            # A protected source stays apart from the same one cited openly: to join them would tell what it is.
+            found.setdefault(source.description if source.protected else source.url or source.title, source)
     return list(found.values())
 
 

@@ -19,9 +19,9 @@ from storage.model import Person
 BACK = "default"
 """What is typed for a setting to be as in a new desk."""
 
-SOURCES = "sources_"
-"""With the key of a rating behind it: how many sources that rating needs. The rest of the scale is not for changing in
-chat: verdicts in the file are named by it."""
+OF_RATINGS = ("sources", "origins")
+"""With a low line and the key of a rating behind it: how many sources that rating needs, and of how many origins. The
+rest of the scale is not for changing in chat: verdicts in the file are named by it."""
 
 _SCALE = "scale"
 _ON = frozenset({"on", "yes", "true", "1", "চালু", "হ্যাঁ"})
@@ -72,20 +72,31 @@ def find_setting(name: str, policy: Policy) -> Setting:
 def _names(policy: Policy) -> list[str]:
     names: list[str] = []
     for field in fields(policy):
-        names += [SOURCES + rating.key for rating in policy.scale] if field.name == _SCALE else [field.name]
+        if field.name == _SCALE:
+            names += [f"{part}_{rating.key}" for part in OF_RATINGS for rating in policy.scale]
+        else:
+            names.append(field.name)
     return names
 
 
 def _setting(name: str, policy: Policy) -> Setting:
     value = _value(name, policy)
-    known = not name.startswith(SOURCES) or any(SOURCES + rating.key == name for rating in DEFAULT.scale)
+    known = name in _names(DEFAULT)
     return Setting(name, typed(value), typed(_value(name, DEFAULT)) if known else typed(value), isinstance(value, bool))
 
 
 def _value(name: str, policy: Policy) -> object:
-    if name.startswith(SOURCES):
-        return policy.rating(name.removeprefix(SOURCES)).sources
-    return getattr(policy, name)
+    found = of_rating(name)
+    if found is None:
+        return getattr(policy, name)
+    part, key = found
+    return getattr(policy.rating(key), part)
+
+
+def of_rating(name: str) -> tuple[str, str] | None:
+    """Return the part of `OF_RATINGS` and the rating's key of a setting about one rating; None for any other."""
+    part, _, key = name.partition("_")
+    return (part, key) if part in OF_RATINGS else None
 
 
 def typed(value: object) -> str:
@@ -159,7 +170,7 @@ async def change(
         raise Stale("setting_changed_since")
     back = text.strip().lower() == BACK
     changes = await ledger.settings.get_all()
-    if before.name.startswith(SOURCES):
+    if of_rating(before.name) is not None:
         stored, value = _SCALE, _scale_with(before.name, text if not back else before.default, policy)
     else:
         stored, value = before.name, None if back else read(before.name, text, policy)
@@ -189,10 +200,11 @@ async def change(
 
 
 def _scale_with(name: str, text: str, policy: Policy) -> object:
-    key, sources = name.removeprefix(SOURCES), read(name, text, policy)
+    part, _, key = name.partition("_")
+    number = read(name, text, policy)
     scale = policy.to_json(_SCALE)
     assert isinstance(scale, list)  # noqa: S101 - the scale's JSON is a list
-    return [{**rating, "sources": sources} if rating["key"] == key else rating for rating in scale]
+    return [{**rating, part: number} if rating["key"] == key else rating for rating in scale]
 
 
 def _explained(before: Setting, refused: Refused, policy: Policy) -> Refused:

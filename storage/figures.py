@@ -27,7 +27,7 @@ _OPEN = ", ".join(f"'{state}'" for state in OPEN)
 
 @dataclass(frozen=True, slots=True)
 class CardFacts:
-    """One reviewer's view of one claim. `awaiting` is None while their focus is elsewhere."""
+    """One reviewer's view of one claim. `awaiting` and `detail` (of the focus) are None while it is elsewhere."""
 
     assignment: Assignment
     claim: Claim
@@ -38,6 +38,7 @@ class CardFacts:
     review: Review | None
     sources: list[Source]
     awaiting: Awaiting | None
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,10 @@ class DecisionFacts:
 
 @dataclass(frozen=True, slots=True)
 class StatusFacts:
-    """Where a claim stands. `taken` counts live leases, `submitted` the reviews handed in."""
+    """Where a claim stands. `taken` counts live leases, `submitted` the reviews handed in.
+
+    `otherwise`: the ratings of reviews that differ from that of the verdict's first version, with how many gave each.
+    """
 
     claim: Claim
     document: Document
@@ -71,6 +75,7 @@ class StatusFacts:
     submitted: int
     verdict: Verdict | None
     sources: list[VerdictSource]
+    otherwise: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,8 @@ class Figures:
               (SELECT p.quote FROM appearances p WHERE p.document_id = d.id AND p.position = c.position - 1),
               (SELECT p.quote FROM appearances p WHERE p.document_id = d.id AND p.position = c.position + 1),
               (SELECT count(*) FROM requests r WHERE r.claim_id = c.id AND r.state <> 'withdrawn'),
-              (SELECT f.awaiting FROM focuses f WHERE f.person_id = a.person_id AND f.claim_id = c.id)
+              (SELECT f.awaiting FROM focuses f WHERE f.person_id = a.person_id AND f.claim_id = c.id),
+              (SELECT f.detail FROM focuses f WHERE f.person_id = a.person_id AND f.claim_id = c.id)
             FROM assignments a JOIN claims c ON c.id = a.claim_id JOIN documents d ON d.id = c.document_id
             WHERE a.id = :id
             """,
@@ -143,13 +149,14 @@ class Figures:
         return CardFacts(
             assignment=assignment,
             claim=_CLAIM.record(row[width_a : width_a + width_c]),
-            document=_DOCUMENT.record(row[width_a + width_c : -4]),
-            before=row[-4],
-            after=row[-3],
-            requests=row[-2],
+            document=_DOCUMENT.record(row[width_a + width_c : -5]),
+            before=row[-5],
+            after=row[-4],
+            requests=row[-3],
             review=review,
             sources=[] if review is None else await self._sources(review),
-            awaiting=None if row[-1] is None else Awaiting(row[-1]),
+            awaiting=None if row[-2] is None else Awaiting(row[-2]),
+            detail=row[-1],
         )
 
     async def _sources(self, review: Review) -> list[Source]:
@@ -205,7 +212,22 @@ class Figures:
         verdicts = Verdicts(self._session)
         verdict = await verdicts.find_latest(claim_id)
         sources = [] if verdict is None else await verdicts.list_sources(verdict.id)
-        return StatusFacts(claim, document, requests, taken, submitted, verdict, sources)
+        otherwise = () if verdict is None else await self._otherwise(verdict)
+        return StatusFacts(claim, document, requests, taken, submitted, verdict, sources, otherwise)
+
+    async def _otherwise(self, verdict: Verdict) -> tuple[tuple[str, int], ...]:
+        # A later version rests on what was not known to those reviewers: they did not think otherwise of it.
+        if verdict.version > 1:
+            return ()
+        rows = await self._session.fetch_all(
+            """
+            SELECT rating, count(*) FROM reviews
+            WHERE claim_id = :claim_id AND state = 'submitted' AND rating <> :rating
+            GROUP BY rating ORDER BY 2 DESC, 1
+            """,
+            {"claim_id": verdict.claim_id, "rating": verdict.rating},
+        )
+        return tuple((row[0], row[1]) for row in rows)
 
     async def list_open(self) -> list[ClaimLine]:
         """Return every claim on which somebody still has to act, by number."""

@@ -100,6 +100,13 @@ class SourceKind(StrEnum):
     ARCHIVE = "archive"
 
 
+class FileKind(StrEnum):
+    """How a file was sent."""
+
+    PHOTO = "photo"
+    DOCUMENT = "document"
+
+
 class Stance(StrEnum):
     """What a source says about the claim."""
 

@@ -10,25 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NewType
 
-from storage.kinds import (
-    AssignmentState,
-    Audience,
-    Awaiting,
-    Cadence,
-    ChatKind,
-    ClaimState,
-    ClosingReason,
-    DocumentKind,
-    Method,
-    OutboxState,
-    RequestState,
-    ReviewState,
-    Role,
-    Severity,
-    SourceKind,
-    Stance,
-    SubmissionState,
-)
+from storage import kinds
 
 PersonId = NewType("PersonId", int)
 DocumentId = NewType("DocumentId", int)
@@ -56,13 +38,13 @@ class Person:
     name: str
     username: str | None
     language: str | None
-    role: Role
+    role: kinds.Role
     on_duty: bool
     zone: str | None
     reachable: bool
     joined_at: datetime
     seen_at: datetime
-    suspended_role: Role | None = None
+    suspended_role: kinds.Role | None = None
     alias: int | None = None
     quiet_from: int | None = None
     quiet_until: int | None = None
@@ -74,7 +56,7 @@ class Chat:
     """A group or channel the desk was added to. Private chats are people and have no row here."""
 
     id: ChatId
-    kind: ChatKind
+    kind: kinds.ChatKind
     title: str
     language: str | None
     is_team: bool
@@ -90,7 +72,7 @@ class Invite:
 
     id: InviteId
     token_hash: str
-    role: Role
+    role: kinds.Role
     created_by: PersonId | None
     created_at: datetime
     expires_at: datetime
@@ -103,7 +85,7 @@ class Document:
     """What came in; never edited. Its text can be long and stays in its row (`documents.text_of`)."""
 
     id: DocumentId
-    kind: DocumentKind
+    kind: kinds.DocumentKind
     content_hash: str
     title: str | None
     publisher: str | None
@@ -129,10 +111,10 @@ class Claim:
     key: str
     language: str
     worth: float | None
-    severity: Severity
-    state: ClaimState
+    severity: kinds.Severity
+    state: kinds.ClaimState
     revision: int
-    closing_reason: ClosingReason | None
+    closing_reason: kinds.ClosingReason | None
     duplicate_of: ClaimId | None
     created_at: datetime
     state_at: datetime
@@ -147,7 +129,7 @@ class Request:
     asked_id: ClaimId
     claim_id: ClaimId
     person_id: PersonId
-    state: RequestState
+    state: kinds.RequestState
     answered_version: int
     created_at: datetime
     answered_at: datetime | None
@@ -160,7 +142,7 @@ class Submission:
     id: SubmissionId
     person_id: PersonId
     chat_id: ChatId
-    state: SubmissionState
+    state: kinds.SubmissionState
     text: str
     source: str | None
     created_at: datetime
@@ -174,7 +156,7 @@ class Assignment:
     id: AssignmentId
     claim_id: ClaimId
     person_id: PersonId
-    state: AssignmentState
+    state: kinds.AssignmentState
     offered_at: datetime
     taken_at: datetime | None
     expires_at: datetime
@@ -188,7 +170,7 @@ class Review:
     id: ReviewId
     claim_id: ClaimId
     person_id: PersonId
-    state: ReviewState
+    state: kinds.ReviewState
     rating: str | None
     explanation: str | None
     revision: int
@@ -199,17 +181,27 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A piece of evidence in a review."""
+    """A piece of evidence in a review.
+
+    `origin`: sources of a review with the same one go back to one report; it is the id of the source they were marked
+    the same as, None for one that stands for itself. `protected`: all but the reviewer read its `description`.
+    """
 
     id: SourceId
     review_id: ReviewId
     url: str | None
     title: str | None
-    kind: SourceKind | None
-    stance: Stance | None
+    kind: kinds.SourceKind | None
+    stance: kinds.Stance | None
     quote: str | None
     accessed_at: datetime
     archived_url: str | None
+    origin: int | None = None
+    protected: bool = False
+    description: str | None = None
+    file_kind: kinds.FileKind | None = None
+    file_id: str | None = None
+    file_unique_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +214,7 @@ class Verdict:
     rating: str
     summary: str
     summary_language: str
-    method: Method
+    method: kinds.Method
     reason: str | None
     decided_by: PersonId | None
     decided_at: datetime
@@ -235,7 +227,7 @@ class Focus:
 
     person_id: PersonId
     claim_id: ClaimId
-    awaiting: Awaiting
+    awaiting: kinds.Awaiting
     rating: str | None
     detail: str | None
     since: datetime
@@ -248,14 +240,14 @@ class Subscription:
     id: SubscriptionId
     chat_id: ChatId
     thread_id: int | None
-    cadence: Cadence
+    cadence: kinds.Cadence
     zone: str
     local_minute: int | None
     day: int | None
     cron: str | None
     active: bool
     paused: bool
-    audience: Audience
+    audience: kinds.Audience
     left_out: list[str]
     covered_until: datetime
     next_at: datetime
@@ -291,7 +283,7 @@ class OutboxMessage:
     payload: dict[str, Any]
     card: str | None
     reply_to: int | None
-    state: OutboxState
+    state: kinds.OutboxState
     attempts: int
     due_at: datetime
     created_at: datetime

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from storage.engines.base import Session
@@ -9,6 +10,7 @@ from storage.errors import NotFound, Stale
 from storage.kinds import ReviewState, SourceKind, Stance
 from storage.model import ClaimId, PersonId, Review, ReviewId, Source, SourceId
 from storage.rows import Columns, instant, to_json
+from storage.values import SentFile
 
 _REVIEW = Columns(Review)
 _SOURCE = Columns(Source)
@@ -133,6 +135,7 @@ class Reviews:
     async def _keep_revision(self, review: Review) -> None:
         sources = [
             {
+                "id": source.id,
                 "url": source.url,
                 "title": source.title,
                 "kind": source.kind,
@@ -140,6 +143,12 @@ class Reviews:
                 "quote": source.quote,
                 "accessed_at": instant(source.accessed_at),
                 "archived_url": source.archived_url,
+                "origin": source.origin,
+                "protected": source.protected,
+                "description": source.description,
+                "file_kind": source.file_kind,
+                "file_id": source.file_id,
+                "file_unique_id": source.file_unique_id,
             }
             for source in await self.list_sources(review.id)
         ]
@@ -160,15 +169,23 @@ class Reviews:
         )
 
     async def add_source(
-        self, review: Review, *, url: str | None, title: str | None, now: datetime
+        self, review: Review, *, url: str | None, title: str | None, now: datetime, file: SentFile | None = None
     ) -> tuple[Review, SourceId]:
         """Add a source, its kind and stance still open; returns the review as it is now and the source's id."""
         row = await self._session.fetch_one(
             """
-            INSERT INTO sources (review_id, url, title, accessed_at) VALUES (:review_id, :url, :title, :now)
-            RETURNING id
+            INSERT INTO sources (review_id, url, title, accessed_at, file_kind, file_id, file_unique_id)
+            VALUES (:review_id, :url, :title, :now, :file_kind, :file_id, :file_unique_id) RETURNING id
             """,
-            {"review_id": review.id, "url": url, "title": title, "now": instant(now)},
+            {
+                "review_id": review.id,
+                "url": url,
+                "title": title,
+                "now": instant(now),
+                "file_kind": None if file is None else file.kind,
+                "file_id": None if file is None else file.id,
+                "file_unique_id": None if file is None else file.unique_id,
+            },
         )
         assert row is not None  # noqa: S101 - RETURNING
         return await self._change(review, now), SourceId(row[0])
@@ -181,17 +198,55 @@ class Reviews:
         *,
         kind: SourceKind | None = None,
         stance: Stance | None = None,
+        quote: str | None = None,
+        archived_url: str | None = None,
     ) -> Review:
-        """Set a source's kind or stance; NotFound unless it belongs to the review."""
+        """Set what is given of a source; NotFound unless it belongs to the review."""
         changed = await self._session.execute(
             """
-            UPDATE sources SET kind = coalesce(:kind, kind), stance = coalesce(:stance, stance)
+            UPDATE sources SET kind = coalesce(:kind, kind), stance = coalesce(:stance, stance),
+              quote = coalesce(:quote, quote), archived_url = coalesce(:archived_url, archived_url)
             WHERE id = :id AND review_id = :review_id
             """,
-            {"id": source_id, "review_id": review.id, "kind": kind, "stance": stance},
+            {
+                "id": source_id,
+                "review_id": review.id,
+                "kind": kind,
+                "stance": stance,
+                "quote": quote,
+                "archived_url": archived_url,
+            },
         )
         if changed != 1:
             raise NotFound("source_not_found")
+        return await self._change(review, now)
+
+    async def mark_protected(
+        self, review: Review, source_id: SourceId, now: datetime, *, description: str | None
+    ) -> Review:
+        """Hide what a source is behind its description, or show it again (None); NotFound unless it is the review's."""
+        changed = await self._session.execute(
+            """
+            UPDATE sources SET protected = :protected, description = :description
+            WHERE id = :id AND review_id = :review_id
+            """,
+            {
+                "id": source_id,
+                "review_id": review.id,
+                "protected": int(description is not None),
+                "description": description,
+            },
+        )
+        if changed != 1:
+            raise NotFound("source_not_found")
+        return await self._change(review, now)
+
+    async def mark_origins(self, review: Review, origins: Mapping[SourceId, int | None], now: datetime) -> Review:
+        """Set the origins of some sources of a review."""
+        await self._session.execute_many(
+            "UPDATE sources SET origin = :origin WHERE id = :id AND review_id = :review_id",
+            [{"id": each, "review_id": review.id, "origin": origin} for each, origin in origins.items()],
+        )
         return await self._change(review, now)
 
     async def remove_source(self, review: Review, source_id: SourceId, now: datetime) -> Review:
@@ -202,6 +257,19 @@ class Reviews:
         if changed != 1:
             raise NotFound("source_not_found")
         return await self._change(review, now)
+
+    async def get_source(self, source_id: SourceId) -> tuple[Review, Source]:
+        """Return a source and the review it belongs to; NotFound if it is in none."""
+        source = _SOURCE.maybe(
+            await self._session.fetch_one(f"SELECT {_SOURCE.sql} FROM sources WHERE id = :id", {"id": source_id})
+        )
+        if source is None:
+            raise NotFound("source_not_found")
+        row = await self._session.fetch_one(
+            f"SELECT {_REVIEW.sql} FROM reviews WHERE id = :id", {"id": source.review_id}
+        )
+        assert row is not None  # noqa: S101 - a foreign key
+        return _REVIEW.record(row), source
 
     async def list_sources(self, review_id: ReviewId) -> list[Source]:
         """Return the sources of a review, in the order they were added."""

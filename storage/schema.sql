@@ -582,7 +582,7 @@ CREATE TABLE sources (
   stance TEXT CHECK (stance IN ('supports', 'refutes', 'context')),
   quote TEXT,
   accessed_at TEXT NOT NULL,
-  archived_url TEXT,
+  archived_url TEXT, origin INTEGER, protected INTEGER NOT NULL DEFAULT 0 CHECK (protected IN (0, 1)), description TEXT CHECK (description IS NULL OR protected = 1), file_kind TEXT CHECK (file_kind IN ('photo', 'document')), file_id TEXT CHECK ((file_id IS NULL) = (file_kind IS NULL)), file_unique_id TEXT CHECK ((file_unique_id IS NULL) = (file_kind IS NULL)),
   CHECK (url IS NOT NULL OR title IS NOT NULL)
 ) STRICT;
 
@@ -678,7 +678,8 @@ CREATE TABLE verdict_sources (
   kind TEXT NOT NULL CHECK (kind IN ('primary', 'data', 'expert', 'news', 'factcheck', 'archive')),
   stance TEXT NOT NULL CHECK (stance IN ('supports', 'refutes', 'context')),
   accessed_at TEXT NOT NULL,
-  archived_url TEXT,
+  archived_url TEXT, protected INTEGER NOT NULL DEFAULT 0
+  CHECK (protected = 0 OR (protected = 1 AND url IS NULL AND archived_url IS NULL)),
   PRIMARY KEY (verdict_id, position),
   CHECK (url IS NOT NULL OR title IS NOT NULL)
 ) STRICT, WITHOUT ROWID;

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage.kinds import Cadence
+from storage.kinds import Cadence, FileKind
 from storage.model import AuditId, ClaimId, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that somebody sent: by `id` Telegram sends it again, `unique_id` is the same for every copy of it."""
+
+    kind: FileKind
+    id: str
+    unique_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ _VERDICT = Columns(Verdict)
 
 @dataclass(frozen=True, slots=True)
 class VerdictSource:
-    """A source as the verdict took it over from a review."""
+    """A source as the verdict took it over from a review; of a `protected` one only the description, as `title`."""
 
     url: str | None
     title: str | None
@@ -25,6 +25,7 @@ class VerdictSource:
     stance: Stance
     accessed_at: datetime
     archived_url: str | None
+    protected: bool = False
 
 
 _SOURCE = Columns(VerdictSource)
@@ -73,19 +74,21 @@ class Verdicts:
         verdict = _VERDICT.record(row)
         await self._session.execute_many(
             """
-            INSERT INTO verdict_sources (verdict_id, position, url, title, kind, stance, accessed_at, archived_url)
-            VALUES (:verdict_id, :position, :url, :title, :kind, :stance, :accessed_at, :archived_url)
+            INSERT INTO verdict_sources (verdict_id, position, url, title, kind, stance, accessed_at, archived_url,
+              protected)
+            VALUES (:verdict_id, :position, :url, :title, :kind, :stance, :accessed_at, :archived_url, :protected)
             """,
             [
                 {
                     "verdict_id": verdict.id,
                     "position": position,
-                    "url": source.url,
-                    "title": source.title,
+                    "url": None if source.protected else source.url,
+                    "title": source.description if isinstance(source, Source) and source.protected else source.title,
                     "kind": source.kind,
                     "stance": source.stance,
                     "accessed_at": instant(source.accessed_at),
-                    "archived_url": source.archived_url,
+                    "archived_url": None if source.protected else source.archived_url,
+                    "protected": int(source.protected),
                 }
                 for position, source in enumerate(sources)
             ],

@@ -12,9 +12,9 @@ from telegram import (
 )
 
 from bot.context import DeskContext
-from bot.handlers.reading import chat_of, message_of, only_private, words_after
+from bot.handlers.reading import chat_of, file_of, message_of, only_private, words_after
 from jobs.intake.submit import request_text
-from jobs.listen import hear
+from jobs.listen import hear, hear_file, takes_files
 from jobs.review import leave
 from storage.errors import Refused
 
@@ -36,6 +36,8 @@ async def text(update: Update, context: DeskContext) -> None:
     """Any other text, or a caption, in a private chat"""
     message = message_of(update)
     work = context.work
+    if await _taken_as_file(message, message.caption, context):
+        return
     await hear(
         work.ledger,
         context.person,
@@ -48,20 +50,32 @@ async def text(update: Update, context: DeskContext) -> None:
 
 
 async def not_text(update: Update, context: DeskContext) -> None:
-    """A picture, a voice message, a sticker without words"""
+    """A picture, a voice message, a sticker without words; at the sources of a review a file may speak by its name"""
     message = message_of(update)
+    if await _taken_as_file(message, None if message.document is None else message.document.file_name, context):
+        return
+    needed = file_of(message) is not None and await takes_files(context.ledger, context.person)
+    code = "file_needs_caption" if needed else "send_text_only"
     if message.media_group_id is None:
-        raise Refused("send_text_only")
+        raise Refused(code)
     # Each picture of an album comes as a message of its own: they are answered once.
     await context.ledger.outbox.enqueue(
         chat_of(update)[0],
         "notice",
-        {"code": "send_text_only"},
+        {"code": code},
         context.work.now,
         person_id=context.person.id,
         reply_to=message.message_id,
         dedup_key=f"album:{message.chat.id}:{message.media_group_id}",
     )
+
+
+async def _taken_as_file(message: Message, title: str | None, context: DeskContext) -> bool:
+    file, work = file_of(message), context.work
+    if file is None or title is None or not await takes_files(work.ledger, context.person):
+        return False
+    await hear_file(work.ledger, context.person, file, title, work.now, work.policy)
+    return True
 
 
 async def cancel(update: Update, context: DeskContext) -> None:

@@ -10,6 +10,7 @@ from bot.handlers import (
     approving,
     correcting,
     digesting,
+    evidencing,
     leasing,
     membership,
     merging,
@@ -31,8 +32,8 @@ from jobs.intake import submit
 from jobs.intake.unclear import answer_language
 from jobs.membership import set_duty, set_language
 from storage.errors import Stale
-from storage.kinds import Awaiting, Role, SourceKind, Stance
-from storage.model import AssignmentId, ChatId, ClaimId, DocumentId, SourceId, SubmissionId
+from storage.kinds import Awaiting, Role
+from storage.model import AssignmentId, ChatId, ClaimId, DocumentId, SubmissionId
 from storage.practice import is_practice
 
 
@@ -74,31 +75,6 @@ async def _rate(update: Update, context: DeskContext, pressed: Press) -> str | N
     work = context.work
     await review.rate(work.ledger, context.person, _assignment(pressed), pressed.word(1), work.now, work.policy)
     return "rated"
-
-
-async def _source_kind(update: Update, context: DeskContext, pressed: Press) -> str | None:
-    await _describe(context, pressed, kind=member(SourceKind, pressed.word(2)))
-    return "saved"
-
-
-async def _source_stance(update: Update, context: DeskContext, pressed: Press) -> str | None:
-    await _describe(context, pressed, stance=member(Stance, pressed.word(2)))
-    return "saved"
-
-
-async def _describe(
-    context: DeskContext, pressed: Press, *, kind: SourceKind | None = None, stance: Stance | None = None
-) -> None:
-    work, source = context.work, SourceId(pressed.number(1))
-    await review.describe_source(
-        work.ledger, context.person, _assignment(pressed), source, work.now, work.policy, kind=kind, stance=stance
-    )
-
-
-async def _source_remove(update: Update, context: DeskContext, pressed: Press) -> str | None:
-    work, source = context.work, SourceId(pressed.number(1))
-    await review.remove_source(work.ledger, context.person, _assignment(pressed), source, work.now, work.policy)
-    return "saved"
 
 
 async def _submit(update: Update, context: DeskContext, pressed: Press) -> str | None:
@@ -193,9 +169,6 @@ _HANDLERS: dict[Verb, OnPress] = {
     Verb.HAND_BACK: _pass_on,
     Verb.STEP: _step,
     Verb.RATE: _rate,
-    Verb.SOURCE_KIND: _source_kind,
-    Verb.SOURCE_STANCE: _source_stance,
-    Verb.SOURCE_REMOVE: _source_remove,
     Verb.SUBMIT: _submit,
     Verb.WORK: _work,
     Verb.APPROVE: _approve,
@@ -215,6 +188,7 @@ _HANDLERS: dict[Verb, OnPress] = {
     **correcting.PRESSES,
     **digesting.PRESSES,
     **leasing.PRESSES,
+    **evidencing.PRESSES,
     **merging.PRESSES,
     **practising.PRESSES,
     **reopening.PRESSES,

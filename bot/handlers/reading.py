@@ -6,8 +6,9 @@ from telegram import Message, Update
 
 from bot.context import DeskContext
 from storage.errors import Refused
-from storage.kinds import ChatKind
+from storage.kinds import ChatKind, FileKind
 from storage.model import Chat, ChatId
+from storage.values import SentFile
 
 
 def message_of(update: Update) -> Message:
@@ -15,6 +16,16 @@ def message_of(update: Update) -> Message:
     if update.message is None:
         raise LookupError("a handler for messages got an update without one")
     return update.message
+
+
+def file_of(message: Message) -> SentFile | None:
+    """Return the photo, in its best size, or the document of a message; None if it has neither."""
+    if message.photo:
+        best = message.photo[-1]
+        return SentFile(FileKind.PHOTO, best.file_id, best.file_unique_id)
+    if message.document is not None:
+        return SentFile(FileKind.DOCUMENT, message.document.file_id, message.document.file_unique_id)
+    return None
 
 
 def chat_of(update: Update) -> tuple[ChatId, int | None]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.callbacks import Verb
+from bot.views.evidence import source_lines
 from bot.views.labels import rating_label
 from bot.views.lists import listed
 from bot.views.message import Message, escape
@@ -18,7 +19,6 @@ from bot.views.parts import (
     paragraphs,
     quote,
     shorten,
-    source_lines,
 )
 from bot.views.verdicts import changed_rating
 from bot.views.words import Words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.callbacks import Verb
+from bot.views.evidence import FILE_SIGNS, file_button, source_lines
 from bot.views.labels import rating_label, rating_name, state_sentence
 from bot.views.matches import match_lines, merge_buttons
 from bot.views.message import Button, Message, escape
@@ -19,7 +20,6 @@ from bot.views.parts import (
     number_of,
     paragraphs,
     shorten,
-    source_lines,
 )
 from bot.views.people import author_name
 from bot.views.words import Words
@@ -38,6 +38,7 @@ _EXPLANATION_MOST = 900
 _EXPLANATION_BESIDE = 600
 _QUOTE_MOST = 800
 _TITLE_MOST = 80
+_FILES_MOST = 8
 
 
 def decision_due(
@@ -70,7 +71,7 @@ def decision_due(
             _result(facts, judgement, words),
             None if voices is None else voices_line(voices, words),
         ),
-        _buttons(claim, judgement, words, policy) + merge_buttons(claim, shown, words),
+        _buttons(claim, judgement, words, policy) + _files(facts, words) + merge_buttons(claim, shown, words),
         claim_id=claim.id,
     )
 
@@ -167,6 +168,19 @@ def _buttons(claim: Claim, judgement: Judgement | None, words: Words, policy: Po
         )
         return in_rows(choices, 2)
     return ()
+
+
+def _files(facts: DecisionFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
+    """Buttons that send the files among the sources, named by reviewer and number; of protected ones there are none."""
+    if facts.claim.state not in (ClaimState.AGREED, ClaimState.DISPUTED):
+        return ()
+    found = [
+        file_button(source, f"{FILE_SIGNS[source.file_kind]} {opinion.person.name}, {words.number(number)}")
+        for opinion in facts.opinions
+        for number, source in enumerate(opinion.sources, 1)
+        if source.file_kind is not None and not source.protected
+    ]
+    return in_rows(found[:_FILES_MOST], 2)
 
 
 def reason_asked(claim: Claim, rating: str, words: Words) -> Message:

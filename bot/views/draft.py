@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bot.views.evidence import source_lines
 from bot.views.labels import rating_label
 from bot.views.message import escape
-from bot.views.parts import lines, shorten, source_lines
+from bot.views.parts import lines, shorten
 from bot.views.words import Words
+from jobs.drafting import are_enough, is_complete, next_step
 from jobs.policy import Policy
 from jobs.policy_values import Rating
-from jobs.review import is_complete, next_step
 from storage.errors import Refused
 from storage.figures import CardFacts
 from storage.kinds import Awaiting
@@ -45,10 +46,17 @@ def needed_sources(facts: CardFacts, policy: Policy) -> int:
     return 0 if rating is None else rating.sources
 
 
+def needed_origins(facts: CardFacts, policy: Policy) -> int:
+    """Return of how many origins the sources have to be for the draft's rating."""
+    rating = _rating(facts, policy)
+    return 0 if rating is None else rating.origins
+
+
 def missing(facts: CardFacts, policy: Policy) -> list[Awaiting]:
     """Return every step that the draft lacks, in order."""
     lacking = [] if has_rating(facts, policy) else [Awaiting.RATING]
-    if len(facts.sources) < needed_sources(facts, policy) or not all(map(is_complete, facts.sources)):
+    rating = _rating(facts, policy)
+    if not all(map(is_complete, facts.sources)) or (rating is not None and not are_enough(facts.sources, rating)):
         lacking.append(Awaiting.SOURCE)
     if facts.review is None or facts.review.explanation is None:
         lacking.append(Awaiting.EXPLANATION)
@@ -68,7 +76,7 @@ def written(facts: CardFacts, words: Words, policy: Policy, *, in_full: bool) ->
             if len(facts.sources) < needed
             else words.text("<b>Sources</b>")
         )
-        sources = lines(head, *source_lines(words, facts.sources, _IN_FULL if in_full else _TITLE_MOST))
+        sources = lines(head, *source_lines(words, facts.sources, _IN_FULL if in_full else _TITLE_MOST, own=True))
     explanation = None
     if review.explanation is not None:
         shown = escape(shorten(review.explanation, _IN_FULL if in_full else _EXPLANATION_MOST))

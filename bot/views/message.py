@@ -31,10 +31,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that shows nothing in a chat (a person's command menu)."""
+    """A call of another kind than a text: a person's command menu; a file, which is paced like a text."""
 
     method: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    shows: bool = False
 
 
 def escape(text: str) -> str:

@@ -91,6 +91,16 @@ def _evidence(policy: Policy, words: Words) -> Iterator[str]:
             )
         else:
             yield words.text("Without a source, too: {ratings}.", ratings=named)
+    yield words.text(
+        "Sources that repeat one report are of one origin, and count once: the reviewer marks them as copies, and the "
+        "desk points out sources on one site or in nearly the same words."
+    )
+    for needed in sorted({rating.origins for rating in policy.scale} - {0, 1}, reverse=True):
+        named = ", ".join(rating_name(words, each.key) for each in policy.scale if each.origins == needed)
+        yield words.text("Sources of at least {n} origins: {ratings}.", n=needed, ratings=named)
+    yield words.text(
+        "A source that has to be protected is published by a description alone. Only its reviewer sees what it is."
+    )
 
 
 def _publication(policy: Policy, words: Words) -> Iterator[str]:

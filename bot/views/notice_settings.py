@@ -22,6 +22,9 @@ SETTINGS: Texts = {
     "setting_scale_sources": mark(
         "No rating can need more sources than a review may have (source_max). Nothing was changed."
     ),
+    "setting_scale_origins": mark(
+        "A rating cannot ask for more origins than sources. Please change the other one first. Nothing was changed."
+    ),
     "setting_changed_since": mark("This setting was changed since. /settings shows how it is now."),
     "setting_changed": mark("{name} changed the setting {setting}: {before} → {after}"),
 }

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from bot.callbacks import Verb, encode
-from bot.views.labels import kind_name, stance_name
 from bot.views.message import Button, escape
 from bot.views.words import Words
 from storage.kinds import DocumentKind
-from storage.model import Claim, Document, Source
-from storage.verdicts import VerdictSource
+from storage.model import Claim, Document
 
 CLAIM_MOST = 1200
 """Characters of a claim on a card. With all else on it, a card has to fit into one message, or it cannot be edited."""
@@ -92,30 +89,6 @@ def link(address: str | None, label: str | None) -> str:
         return escape(label or address or "")
     shown = label or shorten(address.partition("://")[2].rstrip("/"), _ADDRESS_MOST)
     return f'<a href="{escape(address).replace(chr(34), "&quot;")}">{escape(shown)}</a>'
-
-
-def _host(address: str) -> str:
-    host = re.split(r"[/?#]", address.partition("://")[2], maxsplit=1)[0].rpartition("@")[2]
-    return one_line(host.lower().removeprefix("www."), _ADDRESS_MOST)
-
-
-def source_line(words: Words, number: int, source: Source | VerdictSource, title_most: int = _TITLE_MOST) -> str:
-    """Return a source as a line of a list: number, link or words, kind and stance as far as known."""
-    title = None if source.title is None else one_line(source.title, title_most)
-    known = [
-        *([] if source.kind is None else [kind_name(words, source.kind)]),
-        *([] if source.stance is None else [stance_name(words, source.stance)]),
-    ]
-    line = f"{words.number(number)}. {link(source.url, title)}"
-    if title is not None and source.url is not None and is_address(source.url):
-        # Behind a title the reader should still see whose page it is.
-        line = f"{line}, {escape(_host(source.url))}"
-    return f"{line} ({', '.join(known)})" if known else line
-
-
-def source_lines(words: Words, sources: Sequence[Source | VerdictSource], title_most: int = _TITLE_MOST) -> list[str]:
-    """Return sources as the lines of a list."""
-    return [source_line(words, number, source, title_most) for number, source in enumerate(sources, 1)]
 
 
 def document_line(words: Words, document: Document) -> str:

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from bot.callbacks import Verb
 from bot.views import cards
+from bot.views.evidence import source_lines
 from bot.views.labels import rating_label
 from bot.views.message import Button, Message, escape
-from bot.views.parts import PRACTICE, button, lines, number_of, paragraphs, quote, shorten, source_lines
+from bot.views.parts import PRACTICE, button, lines, number_of, paragraphs, quote, shorten
 from bot.views.words import Words, mark
 from jobs.policy import Policy
 from jobs.practice import Agreement, compare

@@ -9,6 +9,7 @@ SENTENCES: dict[str, str] = {
     "max_reviews": mark("If they do not agree, more are asked for, up to so many in all."),
     "approval": mark("An editor releases each verdict before it is published."),
     "sources": mark("So many sources a review with this rating must give."),
+    "origins": mark("Of so many origins they must be at least; copies of one report count once."),
     "offer_lasts": mark("A reviewer has so long to accept an offer."),
     "ask_again_after": mark("Who passed a claim on may be offered it again after this time, if nobody else is free."),
     "lease_lasts": mark("A reviewer has so long for a claim they took."),

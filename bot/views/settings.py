@@ -9,7 +9,7 @@ from bot.views.parts import button, lines, paragraphs
 from bot.views.setting_texts import SENTENCES
 from bot.views.words import Words
 from jobs.policy import Policy
-from jobs.tuning import BACK, SOURCES, Setting, find_setting, list_settings
+from jobs.tuning import BACK, Setting, find_setting, list_settings, of_rating
 
 PER_PAGE = 8
 
@@ -64,7 +64,8 @@ def _value_line(setting: Setting, words: Words) -> str:
 
 
 def _sentence(setting: Setting, words: Words) -> str:
-    if not setting.name.startswith(SOURCES):
+    found = of_rating(setting.name)
+    if found is None:
         return words.text(SENTENCES[setting.name])
-    sentence = words.text(SENTENCES["sources"])
-    return f"{rating_name(words, setting.name.removeprefix(SOURCES))}: {sentence}"
+    part, key = found
+    return f"{rating_name(words, key)}: {words.text(SENTENCES[part])}"

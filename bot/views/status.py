@@ -59,6 +59,7 @@ def status_shown(
     ]
     if published and verdict is not None:
         told += [rating_line(verdict, words), verdict_body(verdict, facts.sources, words)]
+        told += [lines(*(_minority(rating, number, words) for rating, number in facts.otherwise))]
     elif shown := match_lines(alike, words):
         told.append(shown)
     told.append(
@@ -74,6 +75,15 @@ def status_shown(
     )
     buttons = (*merge_buttons(claim, alike, words), *judging_buttons(claim, words)) if role.covers(Role.EDITOR) else ()
     return Message(paragraphs(*told), buttons, claim_id=claim.id)
+
+
+def _minority(rating: str, number: int, words: Words) -> str:
+    return words.count(
+        "{n} reviewer thought otherwise: {rating}",
+        "{n} reviewers thought otherwise: {rating}",
+        number,
+        rating=escape(rating_label(words, rating)),
+    )
 
 
 def _merged(merged: Sequence[ClaimId], words: Words) -> str:

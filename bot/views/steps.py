@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.callbacks import Verb
-from bot.views.draft import has_rating, missing, needed_sources, next_of, written
-from bot.views.labels import kind_name, rating_label, stance_name, step_name
+from bot.views.draft import has_rating, missing, next_of, written
+from bot.views.labels import rating_label, step_name
 from bot.views.matches import match_lines
 from bot.views.message import Button, Message
 from bot.views.parts import (
@@ -23,15 +23,13 @@ from bot.views.parts import (
     number_of,
     paragraphs,
 )
+from bot.views.sources import Rows, go, sources_step
 from bot.views.words import Words
 from jobs.policy import Policy
-from jobs.review import is_complete
 from storage.figures import CardFacts
-from storage.kinds import Awaiting, SourceKind, Stance
+from storage.kinds import Awaiting
 from storage.matches import MatchLine
-from storage.model import AssignmentId, Review, Source
-
-Rows = tuple[tuple[Button, ...], ...]
+from storage.model import AssignmentId, Review
 
 _ORDER = (Awaiting.RATING, Awaiting.SOURCE, Awaiting.EXPLANATION, Awaiting.PREVIEW)
 
@@ -45,8 +43,9 @@ def work(facts: CardFacts, words: Words, policy: Policy, alike: Sequence[MatchLi
     match step:
         case Awaiting.RATING:
             prompt, rows = _rating(facts, words, policy)
-        case Awaiting.SOURCE:
-            prompt, rows = _sources(facts, words, policy, following)
+        case Awaiting.SOURCE | Awaiting.QUOTE | Awaiting.ARCHIVE:
+            step = Awaiting.SOURCE
+            prompt, rows = sources_step(facts, words, policy, following)
         case Awaiting.EXPLANATION:
             prompt, rows = _explanation(facts, words, following)
         case Awaiting.PREVIEW if facts.review is not None:
@@ -103,59 +102,14 @@ def _rating(facts: CardFacts, words: Words, policy: Policy) -> tuple[str, Rows]:
     )
     rows = in_rows(choices, 2)
     if has_rating(facts, policy):
-        rows += ((_go(facts, Awaiting.PREVIEW, words.text("Keep the rating and go on →")),),)
+        rows += ((go(facts, Awaiting.PREVIEW, words.text("Keep the rating and go on →")),),)
     return words.text("Which rating fits the claim?"), rows
-
-
-def _sources(facts: CardFacts, words: Words, policy: Policy, following: Awaiting) -> tuple[str, Rows]:
-    back: Rows = ((_go(facts, Awaiting.RATING, words.text("← Rating")),),)
-    for number, source in enumerate(facts.sources, 1):
-        if not is_complete(source):
-            prompt, rows = _describe(facts.assignment.id, number, source, words)
-            return prompt, rows + back
-    have, needed = len(facts.sources), needed_sources(facts, policy)
-    if have < needed:
-        prompt = words.count(
-            "Send a link, or describe a source in words. {n} more is needed.",
-            "Send a link, or describe a source in words. {n} more are needed.",
-            needed - have,
-        )
-    elif have:
-        prompt = words.text("Send another link or description, or go on.")
-    else:
-        prompt = words.text("This rating needs no source. Send a link if you have one, or go on.")
-    removals = (
-        button(words.text("✕ Source {n}", n=number), Verb.SOURCE_REMOVE, facts.assignment.id, source.id)
-        for number, source in enumerate(facts.sources, 1)
-    )
-    return prompt, _onward(facts, following, words) + in_rows(removals, 3) + back
-
-
-def _onward(facts: CardFacts, following: Awaiting, words: Words) -> Rows:
-    match following:
-        case Awaiting.EXPLANATION:
-            return ((_go(facts, following, words.text("Next: explanation →")),),)
-        case Awaiting.PREVIEW:
-            return ((_go(facts, following, words.text("Next: preview →")),),)
-        case _:
-            return ()
-
-
-def _describe(assignment: AssignmentId, number: int, source: Source, words: Words) -> tuple[str, Rows]:
-    remove: Rows = ((button(words.text("✕ Source {n}", n=number), Verb.SOURCE_REMOVE, assignment, source.id),),)
-    if source.kind is None:
-        kinds = (button(kind_name(words, kind), Verb.SOURCE_KIND, assignment, source.id, kind) for kind in SourceKind)
-        return words.text("Source {n}: what kind of source is it?", n=number), in_rows(kinds, 2) + remove
-    stances = (
-        button(stance_name(words, stance), Verb.SOURCE_STANCE, assignment, source.id, stance) for stance in Stance
-    )
-    return words.text("Source {n}: what does it say about the claim?", n=number), in_rows(stances, 1) + remove
 
 
 def _explanation(facts: CardFacts, words: Words, following: Awaiting) -> tuple[str, Rows]:
     back = (
-        _go(facts, Awaiting.RATING, words.text("← Rating")),
-        _go(facts, Awaiting.SOURCE, words.text("← Sources")),
+        go(facts, Awaiting.RATING, words.text("← Rating")),
+        go(facts, Awaiting.SOURCE, words.text("← Sources")),
     )
     if facts.review is None or facts.review.explanation is None:
         asked = words.text(
@@ -163,7 +117,7 @@ def _explanation(facts: CardFacts, words: Words, following: Awaiting) -> tuple[s
         )
         return asked, (back,)
     asked = words.text("Send a new explanation as one message, or keep this one.")
-    keep = _go(facts, following, words.text("Keep it and go on →"))
+    keep = go(facts, following, words.text("Keep it and go on →"))
     return asked, ((keep,), back)
 
 
@@ -175,16 +129,12 @@ def _preview(facts: CardFacts, review: Review, words: Words) -> tuple[str, Rows]
     )
     return words.text("This is what you hand in."), (
         (button(words.text("Hand in"), Verb.SUBMIT, facts.assignment.id, review.revision),),
-        tuple(_go(facts, step, label) for step, label in edits),
+        tuple(go(facts, step, label) for step, label in edits),
     )
 
 
 def _paused(facts: CardFacts, words: Words, following: Awaiting) -> tuple[str, Rows]:
-    return words.text("Your draft is kept. Go on whenever you like."), ((_go(facts, following, words.text("Go on")),),)
-
-
-def _go(facts: CardFacts, step: Awaiting, label: str) -> Button:
-    return button(label, Verb.STEP, facts.assignment.id, step)
+    return words.text("Your draft is kept. Go on whenever you like."), ((go(facts, following, words.text("Go on")),),)
 
 
 def _hand_back(assignment: AssignmentId, words: Words) -> Button:

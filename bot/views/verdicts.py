@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.views.evidence import source_lines
 from bot.views.labels import rating_label
 from bot.views.message import Message, escape
 from bot.views.objections import after_answer
-from bot.views.parts import claim_quote, document_line, lines, number_of, one_line, paragraphs, source_lines
+from bot.views.parts import claim_quote, document_line, lines, number_of, one_line, paragraphs
 from bot.views.words import Words
 from storage.kinds import Method
 from storage.model import Claim, Document, Verdict

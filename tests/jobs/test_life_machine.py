@@ -28,7 +28,20 @@ from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from jobs import approval, closing, correcting, membership, publish, reopening, review, rooms, summaries, team, triage
+from jobs import (
+    approval,
+    closing,
+    correcting,
+    evidence,
+    membership,
+    publish,
+    reopening,
+    review,
+    rooms,
+    summaries,
+    team,
+    triage,
+)
 from jobs.consensus import Agreed
 from jobs.desk_rules import read_rule
 from jobs.desk_ruling import add_rule, switch_rule
@@ -36,6 +49,7 @@ from jobs.dispatch import judgement_of
 from jobs.duplicates import ask_merge, merge, unmerge
 from jobs.intake.submit import Incoming, ingest, request_text
 from jobs.listen import hear
+from jobs.looking import Look, LookAt
 from jobs.policy import Policy
 from jobs.reword import reword
 from jobs.rules import policy_now
@@ -253,7 +267,7 @@ class LifeMachine(RuleBasedStateMachine):
     @rule(
         number=reviewer,
         pick=which,
-        edit=st.sampled_from(("rate", "source", "describe", "remove", "explain", "go to")),
+        edit=st.sampled_from(("rate", "source", "describe", "remove", "copy", "protect", "look", "explain", "go to")),
         rating=st.sampled_from((*RATINGS, "no_such_rating")),
         words=st.sampled_from(("https://a.example/1", "see https://a.example/2.", "a book")),
         step=st.sampled_from(list(Awaiting)[:4]),
@@ -269,12 +283,23 @@ class LifeMachine(RuleBasedStateMachine):
                 case "rate":
                     await review.rate(*at, rating, self.now, policy)
                 case "source":
-                    await review.add_source(*at, words, self.now, policy)
+                    await evidence.add_source(*at, words, self.now, policy)
                 case "describe":
-                    await review.describe_source(*at, source, self.now, policy, kind=SourceKind.NEWS)
-                    await review.describe_source(*at, source, self.now, policy, stance=Stance.CONTEXT)
+                    await evidence.describe_source(*at, source, self.now, policy, kind=SourceKind.NEWS)
+                    await evidence.describe_source(*at, source, self.now, policy, stance=Stance.CONTEXT)
                 case "remove":
-                    await review.remove_source(*at, source, self.now, policy)
+                    await evidence.remove_source(*at, source, self.now, policy)
+                case "copy":
+                    other = SourceId(rows[pick * 3 % len(rows)][0] if rows else 1)
+                    await evidence.mark_copy(*at, source, other, self.now, policy)
+                    if pick % 3 == 0:
+                        await evidence.mark_apart(*at, source, self.now, policy)
+                case "protect":
+                    await evidence.protect_source(*at, source, "Somebody who was there", self.now, policy)
+                    if pick % 3 == 0:
+                        await evidence.unprotect_source(*at, source, self.now, policy)
+                case "look":
+                    await evidence.look_at(*at, Look(source, list(LookAt)[pick % 4]), self.now, policy)
                 case "explain":
                     await review.explain(*at, "Because.", self.now, policy)
                 case _:
@@ -318,9 +343,9 @@ class LifeMachine(RuleBasedStateMachine):
         await review.rate(ledger, person, assignment.id, rating, self.now, policy)
         draft = await ledger.reviews.get_live(assignment.claim_id, person.id)
         if len(await ledger.reviews.list_sources(draft.id)) < policy.rating(rating).sources:
-            await review.add_source(ledger, person, assignment.id, f"https://p{person.id}.example/", self.now, policy)
+            await evidence.add_source(ledger, person, assignment.id, f"https://p{person.id}.example/", self.now, policy)
         for source in await ledger.reviews.list_sources(draft.id):
-            await review.describe_source(
+            await evidence.describe_source(
                 ledger,
                 person,
                 assignment.id,

@@ -37,7 +37,7 @@ def test_the_default_scale_runs_from_true_to_false_with_three_labels_off_the_lin
 
 
 def test_a_rating_is_found_by_its_key_and_an_unknown_one_is_refused() -> None:
-    assert Policy().rating("mixed") == Rating("mixed", 3, 1)
+    assert Policy().rating("mixed") == Rating("mixed", 3, 1, 1)
     with pytest.raises(Refused, match="unknown_rating") as refused:
         Policy().rating("dunno")
     assert refused.value.data == {"rating": "dunno"}
@@ -94,6 +94,8 @@ def test_quorum_and_maximum_may_be_raised_in_one_step_whatever_their_order() -> 
         ("scale", [{**YES_NO[0], "ordinal": 1}, YES_NO[1]], "scale_ordinals"),
         ("scale", [{**YES_NO[0], "sources": -1}, YES_NO[1]], "out_of_range"),
         ("scale", [{**YES_NO[0], "sources": 11}, YES_NO[1]], "scale_sources"),
+        ("scale", [{**YES_NO[0], "origins": 2}, YES_NO[1]], "scale_origins"),
+        ("scale", [{**YES_NO[0], "origins": "1"}, YES_NO[1]], "wrong_type"),
         ("scale", [{"key": "yes"}, YES_NO[1]], "wrong_type"),
     ],
 )

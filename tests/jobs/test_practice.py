@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jobs import practice, review
+from jobs import evidence, practice, review
 from jobs.dispatch import expire
 from jobs.intake.submit import request_text
 from jobs.listen import hear
@@ -46,10 +46,10 @@ async def work(ledger: Ledger, person: Person, offer: Assignment, rating: str, *
     at = (ledger, person, offer.id)
     await review.take(*at, NOW, POLICY)
     await review.rate(*at, rating, NOW, POLICY)
-    await review.add_source(*at, "https://example.org/report", NOW, POLICY)
+    await evidence.add_source(*at, "https://example.org/report", NOW, POLICY)
     draft = await ledger.reviews.get_live(offer.claim_id, person.id)
     (source,) = await ledger.reviews.list_sources(draft.id)
-    await review.describe_source(*at, source.id, NOW, POLICY, kind=SourceKind.NEWS, stance=Stance.REFUTES)
+    await evidence.describe_source(*at, source.id, NOW, POLICY, kind=SourceKind.NEWS, stance=Stance.REFUTES)
     await review.explain(*at, "The report says so.", NOW, POLICY)
     if hand_in:
         draft = await ledger.reviews.get_live(offer.claim_id, person.id)

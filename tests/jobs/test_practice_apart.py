@@ -22,7 +22,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jobs import membership, practice, publish, review
+from jobs import evidence, membership, practice, publish, review
 from jobs.digest_content import Period, content_of
 from jobs.intake.submit import Incoming, ingest, request_text
 from jobs.listen import hear
@@ -130,10 +130,10 @@ async def every_step(ledger: Ledger, person: Person, offer: Assignment, rating: 
         await review.take(*at, now, POLICY)
     await review.rate(*at, rating, now, POLICY)
     with suppress(Refused):
-        await review.add_source(*at, f"https://p{person.telegram_id}.example/", now, POLICY)
+        await evidence.add_source(*at, f"https://p{person.telegram_id}.example/", now, POLICY)
     draft = await ledger.reviews.get_live(offer.claim_id, person.id)
     for source in await ledger.reviews.list_sources(draft.id):
-        await review.describe_source(*at, source.id, now, POLICY, kind=SourceKind.NEWS, stance=Stance.CONTEXT)
+        await evidence.describe_source(*at, source.id, now, POLICY, kind=SourceKind.NEWS, stance=Stance.CONTEXT)
     await review.go_to(*at, Awaiting.EXPLANATION, now, POLICY)
     await hear(ledger, person, f"P{person.telegram_id} looked.", None, now, POLICY, forwarded=False)
     draft = await ledger.reviews.get_live(offer.claim_id, person.id)

@@ -11,7 +11,7 @@ from bot.loaders.base import Deps
 from bot.render import load
 from bot.sandbox.html import parse_html
 from bot.views.message import Message
-from jobs import review, rooms, team
+from jobs import evidence, review, rooms, team
 from jobs.dispatch import expire, hand_out
 from jobs.intake.submit import request_text
 from jobs.lifecycle import Action
@@ -189,11 +189,11 @@ async def test_no_rating_is_shown_before_the_verdict_is_public(ledger: Ledger, e
         lease = await ledger.assignments.find_live(claim.id, person.id)
         assert lease is not None
         await review.rate(ledger, person, lease.id, "false", NOW, POLICY)
-        await review.add_source(ledger, person, lease.id, f"https://example.org/{number}", NOW, POLICY)
+        await evidence.add_source(ledger, person, lease.id, f"https://example.org/{number}", NOW, POLICY)
         draft = await ledger.reviews.get_live(claim.id, person.id)
         (source,) = await ledger.reviews.list_sources(draft.id)
         how: dict[str, Any] = {"kind": "news", "stance": "refutes"}
-        await review.describe_source(ledger, person, lease.id, source.id, NOW, POLICY, **how)
+        await evidence.describe_source(ledger, person, lease.id, source.id, NOW, POLICY, **how)
         await review.explain(ledger, person, lease.id, "It is not so.", NOW, POLICY)
         draft = await ledger.reviews.get_live(claim.id, person.id)
         await review.submit(ledger, person, lease.id, draft.revision, NOW, POLICY)

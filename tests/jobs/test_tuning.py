@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.views.setting_texts import SENTENCES
 from jobs.policy import Policy
 from jobs.rules import policy_now
-from jobs.tuning import SOURCES, change, find_setting, list_settings, read, typed
+from jobs.tuning import OF_RATINGS, change, find_setting, list_settings, read, typed
 from storage.errors import NotAllowed, Refused, Stale
 from storage.kinds import Role
 from storage.ledger import Ledger
@@ -31,9 +31,10 @@ async def set_to(ledger: Ledger, editor: Person, name: str, text: str, **more: s
 
 
 def test_every_setting_has_a_sentence_and_no_sentence_is_left_over() -> None:
-    assert {field.name for field in fields(Policy)} - {"scale"} | {"sources"} == set(SENTENCES)
+    assert {field.name for field in fields(Policy)} - {"scale"} | set(OF_RATINGS) == set(SENTENCES)
     shown = {setting.name for setting in list_settings(POLICY)}
-    assert shown == set(SENTENCES) - {"sources"} | {SOURCES + rating.key for rating in POLICY.scale}
+    of_ratings = {f"{part}_{rating.key}" for part in OF_RATINGS for rating in POLICY.scale}
+    assert shown == set(SENTENCES) - set(OF_RATINGS) | of_ratings
 
 
 @pytest.mark.parametrize("setting", list_settings(POLICY), ids=lambda setting: setting.name)
@@ -86,6 +87,7 @@ async def test_values_are_taken_as_people_type_them(ledger: Ledger, name: str, t
         ("lease_lasts", "5s", "setting_range"),
         ("lease_lasts", "9999d", "setting_range"),
         ("sources_false", "50", "setting_scale_sources"),
+        ("origins_false", "2", "setting_scale_origins"),
         ("sources_nonsense", "1", "setting_unknown"),
         ("text_max", "9" * 400, "setting_range"),
     ],

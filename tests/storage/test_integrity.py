@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs import correcting, practice, publish, review
+from jobs import correcting, evidence, practice, publish, review
 from jobs.checking import SILENCES, check
 from jobs.dispatch import hand_out
 from jobs.intake.submit import request_text
@@ -34,11 +34,11 @@ async def hand_in(ledger: Ledger, person: Person, rating: str, now: datetime, po
     offer: AssignmentId = (await ledger.assignments.list_live_of(person.id))[0].id
     await review.take(ledger, person, offer, now, policy)
     await review.rate(ledger, person, offer, rating, now, policy)
-    await review.add_source(ledger, person, offer, "https://example.org/report", now, policy)
+    await evidence.add_source(ledger, person, offer, "https://example.org/report", now, policy)
     claim_id = (await ledger.assignments.get(offer)).claim_id
     draft = await ledger.reviews.get_live(claim_id, person.id)
     (source,) = await ledger.reviews.list_sources(draft.id)
-    await review.describe_source(
+    await evidence.describe_source(
         ledger, person, offer, source.id, now, policy, kind=SourceKind.DATA, stance=Stance.REFUTES
     )
     await review.explain(ledger, person, offer, "The record says so.", now, policy)

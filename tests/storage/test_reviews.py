@@ -132,6 +132,13 @@ async def test_every_change_of_a_review_is_kept(ledger: Ledger) -> None:
     assert [len(each) for each in sources] == [0, 1, 1, 1, 1, 1, 1, 0]
     assert [each[0]["kind"] for each in sources[1:7]] == [None] + ["data"] * 5
     assert sources[3][0] == {
+        "id": source,
+        "origin": None,
+        "protected": False,
+        "description": None,
+        "file_kind": None,
+        "file_id": None,
+        "file_unique_id": None,
         "url": "https://example.org",
         "title": None,
         "kind": "data",

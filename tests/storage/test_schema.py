@@ -644,6 +644,7 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("review_revisions", "state"): kinds.ReviewState,
     ("sources", "kind"): kinds.SourceKind,
     ("sources", "stance"): kinds.Stance,
+    ("sources", "file_kind"): kinds.FileKind,
     ("focuses", "awaiting"): kinds.Awaiting,
     ("verdicts", "method"): kinds.Method,
     ("verdict_sources", "kind"): kinds.SourceKind,
@@ -669,7 +670,7 @@ def checked_lists() -> dict[tuple[str, str], set[str]]:
     found = {}
     for table in re.finditer(r"^CREATE TABLE (\w+) \(\n(.*?)^\) STRICT", SCHEMA, re.MULTILINE | re.DOTALL):
         for column in re.finditer(
-            r"^  (\w+) TEXT[^\n]*?CHECK \((?:\w+ IS NULL OR )?\1 IN \(('[^)]*)\)", table[2], re.MULTILINE
+            r"(?:^ |,) (\w+) TEXT[^\n,]*? ?CHECK \((?:\w+ IS NULL OR )?\1 IN \(('[^)]*)\)", table[2], re.MULTILINE
         ):
             found[table[1], column[1]] = set(re.findall(r"'([^']*)'", column[2]))
     return found
@@ -682,10 +683,12 @@ def test_the_checks_of_the_schema_list_the_members_of_the_enums() -> None:
 
 
 def test_every_enum_of_the_vocabulary_is_checked_somewhere() -> None:
-    known = {thing for thing in vars(model).values() if isinstance(thing, type) and issubclass(thing, StrEnum)}
+    hints = [hint for record in RECORDS for hint in typing.get_type_hints(record).values()]
+    types_named = {each for hint in hints for each in (hint, *typing.get_args(hint))}
+    named = {each for each in types_named if isinstance(each, type) and issubclass(each, StrEnum)}
     beside = {MatchLevel, MatchMethod, Walk, kinds.CorrectionKind, kinds.CorrectionState, kinds.ObjectionState}
     beside |= {kinds.Subject, kinds.Manner, kinds.RoomKind, kinds.RuleState}
-    assert (known - {StrEnum}) | beside == set(ENUMS.values())
+    assert named | beside == set(ENUMS.values())
 
 
 RECORDS: dict[type, str] = {

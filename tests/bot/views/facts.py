@@ -48,6 +48,7 @@ from jobs.desk_rules import Act, Asks, Condition, Does, Spec
 from jobs.desk_ruling import Trial
 from jobs.digest_content import Section
 from jobs.intake.worth import Worth
+from jobs.looking import Look, LookAt
 from jobs.lookup import Page
 from jobs.policy import Policy
 from jobs.statistics import Figures
@@ -68,6 +69,7 @@ from storage.kinds import (
     CorrectionKind,
     CorrectionState,
     DocumentKind,
+    FileKind,
     Manner,
     Method,
     ObjectionState,
@@ -197,9 +199,11 @@ def a_source(number: int = 1, **changes: Any) -> Source:
         "title": "A report",
         "kind": SourceKind.PRIMARY,
         "stance": Stance.REFUTES,
+        "quote": None,
+        "archived_url": None,
     }
     return Source(
-        id=SourceId(number), review_id=ReviewId(1), quote=None, accessed_at=NOW, archived_url=None,
+        id=SourceId(number), review_id=ReviewId(1), accessed_at=NOW,
         **{**values, **changes},
     )  # fmt: skip
 
@@ -399,6 +403,24 @@ def every_practice_view(text: str, words: Words) -> Iterator[Message]:
     yield lists.mine_shown(a_page([a_mine_line(claim=a_claim(-3, text=text))]), words)
 
 
+def every_evidence_view(text: str, words: Words) -> Iterator[Message]:
+    places: dict[str, Any] = {"claim": a_claim(text=text), "document": a_document(title=text, publisher=text)}
+    review = a_review(explanation=text)
+    secret = a_source(2, title=text, protected=True, description=text, quote=text, archived_url=LINK)
+    for at in LookAt:
+        awaiting, detail = Look(secret.id, at).focus
+        for each in (a_source(title=text, url=None, origin=9), a_source(title=text, url="https://www.example.org/b")):
+            yield cards.card(
+                a_card(awaiting, detail=detail, sources=[each, secret], review=review, **places), words, POLICY
+            )
+    photo = a_source(3, title=text, url=None, file_kind=FileKind.PHOTO, file_id="f", file_unique_id="u")
+    awaiting, detail = Look(photo.id).focus
+    yield cards.card(a_card(awaiting, detail=detail, sources=[photo], review=review, **places), words, POLICY)
+    opinion = OpinionFacts(review, a_person(name=text), [secret, photo])
+    decision = DecisionFacts(a_claim(text=text, state=ClaimState.AGREED), places["document"], 1, [opinion], None)
+    yield decisions.decision_due(decision, words, POLICY)
+
+
 def every_match(text: str) -> list[MatchLine]:
     """Matches of claim 12 with everything that can be said of one."""
     said = {"shared": 14, "total": 16, "names": [text], "new_numbers": [text], "known_numbers": [text], "negated": True}
@@ -457,7 +479,7 @@ def every_team_view(text: str, words: Words) -> Iterator[Message]:
 def _settings(words: Words) -> Iterator[Message]:
     for each in list_settings(POLICY):
         yield settings.setting_shown(each.name, POLICY, words)
-    for offset in range(0, 40, settings.PER_PAGE):
+    for offset in range(0, len(list_settings(POLICY)), settings.PER_PAGE):
         yield settings.settings_shown(POLICY, offset, words)
 
 
@@ -700,6 +722,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     for step in Awaiting:
         yield cards.card(a_card(step, sources=[source], **places), words, POLICY, alike=alike)
         yield cards.card(a_card(step, sources=[source, open_source], **places), words, POLICY)
+    yield from every_evidence_view(text, words)
     yield from every_practice_view(text, words)
     opinions = [OpinionFacts(review, a_person(number, name=text), [source]) for number in (1, 2)]
     agreed = DecisionFacts(a_claim(text=text, state=ClaimState.AGREED), document, 1, opinions, None)
@@ -711,7 +734,10 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     for asked in (claim, a_claim(13, text=text), None):
         yield verdicts.verdict_published(verdict, sources, claim, document, words, asked=asked)
     for state in ClaimState:
-        shown = a_status(state, claim=a_claim(text=text, state=state), document=document, verdict=verdict)
+        parted = (("mixed", 1), ("true", 2))
+        shown = a_status(
+            state, claim=a_claim(text=text, state=state), document=document, verdict=verdict, otherwise=parted
+        )
         yield status.status_shown(
             shown, Role.EDITOR, words, POLICY, asked=True, alike=alike, tags=["বন্যা"] * 10, merged=[ClaimId(14)]
         )

@@ -60,10 +60,52 @@ def test_sources_are_asked_for_until_there_are_enough() -> None:
     one = card(a_card(Awaiting.SOURCE, sources=[a_source()]), EN, policy)
     assert "1 more is needed" in seen(one)
     assert "Sources (1 of 2 needed)" in seen(one)
-    assert "sdel:7:1" in presses(one)
+    assert "src:7:1:menu" in presses(one)
     two = card(a_card(Awaiting.SOURCE, sources=[a_source(), a_source(2)]), EN, policy)
     assert presses(two)[0] == "step:7:explanation"
     assert "needed" not in seen(two)
+
+
+def test_copies_of_one_report_count_once_and_likely_ones_are_joined_by_one_tap() -> None:
+    policy = replace(POLICY, scale=(Rating("false", 0, 2, 2), Rating("true", 1, 2, 2)))
+    pair = [a_source(1, url="https://news.example/1"), a_source(2, url="https://www.news.example/2", title="Other")]
+    likely = card(a_card(Awaiting.SOURCE, sources=pair), EN, policy)
+    assert "Source 2 looks like a copy of source 1" in seen(likely)
+    assert "scopy:7:2:1" in presses(likely)
+    joined = card(a_card(Awaiting.SOURCE, sources=[pair[0], replace(pair[1], origin=1)]), EN, policy)
+    assert "1 more source of another origin is needed" in seen(joined)
+    assert "copy of source 1)" in seen(joined)
+    assert not any(press.startswith(("scopy", "step:7:explanation")) for press in presses(joined))
+    preview = card(a_card(Awaiting.PREVIEW, review=WHOLE, sources=[pair[0], replace(pair[1], origin=1)]), EN, policy)
+    assert "Still missing: sources" in seen(preview)
+
+
+def test_a_source_has_a_menu_of_its_own_and_what_is_asked_of_it_stands_on_the_card() -> None:
+    kept = a_source(1, quote="“Closed for two days.”", archived_url="https://archive.example/1")
+    facts = a_card(Awaiting.SOURCE, sources=[kept, a_source(2, url="https://b.example")], detail="1 menu")
+    menu = card(facts, EN, POLICY)
+    for told in ("looked at on 9 March 2025", "“Closed for two days.”", "archive.example/1"):
+        assert told in seen(menu)
+    assert presses(menu)[:6] == [
+        "src:7:1:quote",
+        "src:7:1:archive",
+        "src:7:1:protect",
+        "scopy:7:1:2",
+        "sdel:7:1",
+        "step:7:source",
+    ]
+    copied = card(replace(facts, sources=[kept, a_source(2, origin=1)]), EN, POLICY)
+    assert "sapart:7:1" in presses(copied)
+    for step, at, told in (
+        (Awaiting.QUOTE, "quote", "exactly as they stand"),
+        (Awaiting.ARCHIVE, "archive", "web archive"),
+        (Awaiting.SOURCE, "protect", "does not give it away"),
+    ):
+        asked = card(replace(facts, awaiting=step, detail=f"1 {at}"), EN, POLICY)
+        assert told in seen(asked)
+        assert presses(asked)[0] == "src:7:1:menu"
+    gone = card(replace(facts, detail="9 menu"), EN, POLICY)
+    assert "src:7:1:menu" in presses(gone)
 
 
 def test_a_rating_that_needs_no_source_says_so() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sandbox.html import parse_html
-from bot.views.parts import document_line, link, one_line, shorten, source_line
+from bot.views.evidence import source_line
+from bot.views.parts import document_line, link, one_line, shorten
 from bot.views.words import words_for
 from storage.kinds import DocumentKind
 from tests.bot.views.facts import LINK, a_document, a_source
@@ -68,3 +71,12 @@ def test_where_a_claim_stands_is_told_as_far_as_it_is_known() -> None:
     assert document_line(EN, a_document(**bare, url=None)) == "Received on 9 March 2025"
     message = a_document(**bare, url=None, kind=DocumentKind.MESSAGE)
     assert document_line(EN, message) == "From a message to the desk, 9 March 2025"
+
+
+def test_what_a_protected_source_is_only_its_reviewer_sees() -> None:
+    secret = a_source(title="Rahima, clerk", url="https://port.example/rahima", protected=True, description="A clerk")
+    secret = replace(secret, archived_url="https://archive.example/rahima")
+    told = source_line(EN, 1, secret)
+    assert parse_html(told).text == "1. A clerk (primary source, refutes the claim, protected source)"
+    assert "rahima" not in told.lower()
+    assert "Rahima, clerk" in source_line(EN, 1, secret, own=True)
