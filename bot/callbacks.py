@@ -28,6 +28,7 @@ class Verb(StrEnum):
     SOURCE_STANCE = "stance"  # assignment, source, Stance
     SOURCE_REMOVE = "sdel"  # assignment, source
     SUBMIT = "submit"  # assignment, review revision
+    UNDO = "undo"  # assignment
     APPROVE = "approve"  # claim, claim revision
     REWRITE = "asum"  # claim, claim revision
     SEND_BACK = "sback"  # claim, claim revision

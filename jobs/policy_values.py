@@ -123,6 +123,7 @@ READERS: dict[str, Reader] = {
     "offer_lasts": _duration(60),
     "ask_again_after": _duration(0),
     "lease_lasts": _duration(60),
+    "undo_within": _duration(0, 3600),
     "capacity": _whole(1, 100),
     "open_offers": _whole(1, 100),
     "gather": _duration(0, 3600),
