@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from jobs.cadence import missed_fires, next_fire
 from jobs.digest_content import Period, content_of, is_empty
 from jobs.policy import Policy
+from storage.database import Database
 from storage.ledger import Ledger
 from storage.model import Subscription, SubscriptionId
 from storage.rows import instant
@@ -21,24 +22,38 @@ _SET_BACK = timedelta(days=1)
 """Who is covered so far into the future was served while the clock was wrong."""
 
 
-async def post_due(ledger: Ledger, now: datetime, policy: Policy) -> int:
-    """Make and post every digest whose time has come; returns how many.
+async def post_due(database: Database, now: datetime, policy: Policy) -> int:
+    """Make and post every digest whose time has come, the chats one after the other; returns how many."""
+    made = 0
+    while True:
+        # A transaction for each chat: nobody else's work waits until all are done.
+        async with database.write() as ledger:
+            posted = await post_next(ledger, now, policy)
+        if posted is None:
+            return made
+        made += posted
+
+
+async def post_next(ledger: Ledger, now: datetime, policy: Policy) -> int | None:
+    """Make and post what is due for the chat that has waited longest; returns how many, None if nothing is due.
 
     After downtime the newest `policy.digest_catch_up` periods come one by one; older ones are folded into one digest.
     """
-    for subscription in await ledger.subscriptions.list_ahead(now + _SET_BACK):
-        await _begin_anew(ledger, subscription, now)
-    made = 0
-    for subscription in await ledger.subscriptions.list_due(now):
-        folded, own = missed_fires(schedule_of(subscription), subscription.next_at, now, policy.digest_catch_up)
-        start, seen = subscription.covered_until, seen_by(subscription)
-        for end in ([] if folded is None else [folded]) + own:
-            upto = await ledger.news.marks_at(seen, end, now)
-            period = Period(start, end, seen, upto, subscription.zone)
-            made += await _post(ledger, subscription, period, now, policy, away=end == folded)
-            start, seen = end, upto
-        following = next_fire(schedule_of(subscription), start)
-        await ledger.subscriptions.mark_covered(subscription.id, start, following, seen)
+    for ahead in await ledger.subscriptions.list_ahead(now + _SET_BACK):
+        await _begin_anew(ledger, ahead, now)
+    due = await ledger.subscriptions.list_due(now, limit=1)
+    if not due:
+        return None
+    made, subscription = 0, due[0]
+    folded, own = missed_fires(schedule_of(subscription), subscription.next_at, now, policy.digest_catch_up)
+    start, seen = subscription.covered_until, seen_by(subscription)
+    for end in ([] if folded is None else [folded]) + own:
+        upto = await ledger.news.marks_at(seen, end, now)
+        period = Period(start, end, seen, upto, subscription.zone)
+        made += await _post(ledger, subscription, period, now, policy, away=end == folded)
+        start, seen = end, upto
+    following = next_fire(schedule_of(subscription), start)
+    await ledger.subscriptions.mark_covered(subscription.id, start, following, seen)
     return made
 
 

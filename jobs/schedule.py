@@ -68,7 +68,7 @@ JOBS: tuple[AnyJob, ...] = (
     Job("expire", timedelta(seconds=30), timedelta(minutes=5), expire),
     Job("hand_out", timedelta(minutes=1), timedelta(minutes=5), hand_out),
     Job("watch", timedelta(minutes=1), timedelta(minutes=5), watch),
-    Job("digests", timedelta(seconds=15), timedelta(minutes=5), post_due),
+    LongJob("digests", timedelta(seconds=15), timedelta(minutes=5), post_due),
     Job("summaries", timedelta(minutes=1), timedelta(minutes=5), post_summaries),
     Job("rooms", timedelta(seconds=10), timedelta(minutes=5), fill),
     LongJob("index", timedelta(minutes=1), timedelta(minutes=5), index),

@@ -102,15 +102,15 @@ class Subscriptions:
             "UPDATE subscriptions SET active = 0 WHERE chat_id = :chat_id AND active = 1", {"chat_id": chat_id}
         )
 
-    async def list_due(self, now: datetime) -> list[Subscription]:
+    async def list_due(self, now: datetime, *, limit: int) -> list[Subscription]:
         """Return the subscriptions whose time has come and that are not paused, the most overdue first."""
         return _SUBSCRIPTION.records(
             await self._session.fetch_all(
                 f"""
                 SELECT {_SUBSCRIPTION.sql} FROM subscriptions
-                WHERE active = 1 AND paused = 0 AND next_at <= :now ORDER BY next_at, id
+                WHERE active = 1 AND paused = 0 AND next_at <= :now ORDER BY next_at, id LIMIT :limit
                 """,
-                {"now": instant(now)},
+                {"now": instant(now), "limit": limit},
             )
         )
 

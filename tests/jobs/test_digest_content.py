@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from jobs.digest_content import SECTIONS, Period, Section, claims_behind, content_of, is_empty
-from jobs.digests import post_due
 from jobs.policy import Policy
 from jobs.subscriptions import set_audience, subscribe, switch_section
 from storage.errors import Stale
@@ -16,6 +15,7 @@ from storage.ledger import Ledger
 from storage.model import AuditId, ChatId, ClaimId, DigestId
 from storage.values import Marks, Schedule
 from tests.support.builders import NOW, a_claim, a_lease, a_person, a_request, a_verdict, an_editor, an_offer
+from tests.support.digests import post_due
 
 DAY = timedelta(days=1)
 POLICY = Policy(target=3 * DAY, page_size=2)

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.digests import post_due
 from jobs.policy import Policy
 from jobs.subscriptions import MOST, end, move_to, pause_chat, reschedule, set_paused, subscribe, unsubscribe
 from storage.database import Database
@@ -22,6 +21,7 @@ from storage.ledger import Ledger
 from storage.model import ChatId, Digest
 from storage.values import Schedule, schedule_of
 from tests.support.builders import NOW, a_chat, a_claim, a_person, an_editor
+from tests.support.digests import post_due
 
 POLICY = Policy()
 TEAM = ChatId(-500)

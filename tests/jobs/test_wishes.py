@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs import summaries, team
+from bot.render import KINDS
+from bot.views.notice_texts import NOTICES
+from jobs import summaries, team, wishes
 from jobs.dispatch import hand_out
 from jobs.notify import show_decision, show_work, tell, tell_editors_once
 from jobs.policy import Policy
@@ -106,6 +108,11 @@ def test_only_what_others_did_can_be_put_off() -> None:
     for kind, payload in (("verdict_published", {}), ("work_changed", {}), ("notice", {"code": "you_suspended"})):
         assert subject_of(kind, payload) is None
     assert set(LEAST) == set(Subject)
+
+
+def test_every_message_that_can_be_put_off_is_one_that_the_desk_has() -> None:
+    assert set(wishes._NOTICES) <= set(NOTICES)
+    assert set(wishes._KINDS) <= KINDS
 
 
 # Quiet hours

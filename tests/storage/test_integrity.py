@@ -9,7 +9,6 @@ import pytest
 
 from jobs import correcting, practice, publish, review
 from jobs.checking import SILENCES, check
-from jobs.digests import post_due
 from jobs.dispatch import hand_out
 from jobs.intake.submit import request_text
 from jobs.listen import hear
@@ -25,6 +24,7 @@ from storage.ledger import Ledger
 from storage.model import AssignmentId, ChatId, ClaimId, Person
 from storage.values import Schedule
 from tests.support.builders import NOW, a_chat, a_person, an_editor
+from tests.support.digests import post_due
 
 TEAM, CHANNEL = ChatId(-500), ChatId(-100500)
 

@@ -142,7 +142,7 @@ async def a_full_round(ledger: Ledger) -> None:
     await ledger.claims.mark_touched(claim.id)
 
     subscription = await a_subscription(ledger)
-    await ledger.subscriptions.list_due(NOW)
+    await ledger.subscriptions.list_due(NOW, limit=9)
     await ledger.subscriptions.list_ahead(NOW)
     await ledger.subscriptions.mark_told(subscription.id, Audience.PUBLIC, ())
     await ledger.subscriptions.find_last_digest(subscription.id)

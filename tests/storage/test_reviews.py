@@ -265,13 +265,13 @@ async def test_subscriptions_are_due_the_most_overdue_first(ledger: Ledger) -> N
     ended = await a_subscription(ledger, -3, next_at=NOW)
     await ledger.subscriptions.end(ended.id)
     assert await ledger.subscriptions.find_next() == NOW + HOUR
-    assert await ledger.subscriptions.list_due(NOW + HOUR - timedelta(microseconds=1)) == []
-    assert await ledger.subscriptions.list_due(NOW + 2 * HOUR) == [early, late]
+    assert await ledger.subscriptions.list_due(NOW + HOUR - timedelta(microseconds=1), limit=9) == []
+    assert await ledger.subscriptions.list_due(NOW + 2 * HOUR, limit=9) == [early, late]
     seen = Marks(AuditId(7), ClaimId(3))
     await ledger.subscriptions.mark_covered(early.id, NOW + HOUR, NOW + 25 * HOUR, seen)
     covered = await ledger.subscriptions.get(early.id)
     assert (covered.covered_until, covered.next_at, seen_by(covered)) == (NOW + HOUR, NOW + 25 * HOUR, seen)
-    assert await ledger.subscriptions.list_due(NOW + 2 * HOUR) == [late]
+    assert await ledger.subscriptions.list_due(NOW + 2 * HOUR, limit=9) == [late]
     with pytest.raises(NotFound):
         await ledger.subscriptions.mark_covered(SubscriptionId(99), NOW, NOW, seen)
 
@@ -280,7 +280,7 @@ async def test_what_is_paused_is_not_due_and_what_is_set_anew_keeps_its_period(l
     daily = await a_subscription(ledger, -1, next_at=NOW + HOUR)
     await ledger.subscriptions.mark_paused(daily.id, NOW + HOUR, paused=True)
     assert (await ledger.subscriptions.get(daily.id)).paused
-    assert await ledger.subscriptions.list_due(NOW + 2 * HOUR) == []
+    assert await ledger.subscriptions.list_due(NOW + 2 * HOUR, limit=9) == []
     assert await ledger.subscriptions.find_next() is None
     await ledger.subscriptions.mark_paused(daily.id, NOW + 3 * HOUR, paused=False)
     assert await ledger.subscriptions.find_next() == NOW + 3 * HOUR
