@@ -34,6 +34,7 @@ class Verb(StrEnum):
     SOURCE_SHOWN = "sshow"  # assignment, source: it is protected no longer
     FILE = "file"  # source: send its photo or document
     SUBMIT = "submit"  # assignment, review revision
+    UNDO = "undo"  # assignment
     APPROVE = "approve"  # claim, claim revision
     REWRITE = "asum"  # claim, claim revision
     SEND_BACK = "sback"  # claim, claim revision

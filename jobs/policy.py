@@ -22,8 +22,10 @@ class Policy:
     """The rules' numbers. The defaults suit a desk of a handful of volunteers.
 
     `quorum` blind reviews decide if they agree; else one more is asked for, up to `max_reviews`. `approval`: an editor
-    releases each verdict. `offer_lasts` runs from offer to acceptance, `lease_lasts` from acceptance to submission; who
-    passed a claim on may be offered it again `ask_again_after` that, if nobody else is free. `capacity` is how many
+    releases each verdict. `offer_lasts` runs from offer to acceptance, `lease_lasts` from acceptance to submission,
+    which can be taken back for `undo_within`; who passed a claim on may be offered it again `ask_again_after` that, if
+    nobody else is free.
+    `capacity` is how many
     leases, `open_offers` how many unanswered offers a reviewer may hold. Messages of one person within `gather` of each
     other are one submission, which waits `submission_lasts` for its confirmation. Of the digests missed while the desk
     was down, the newest `digest_catch_up` come one by one. A chat message of up to `message_sentences` sentences is one
@@ -44,6 +46,7 @@ class Policy:
     ask_again_after: timedelta = timedelta(hours=24)
     lease_lasts: timedelta = timedelta(hours=24)
     lease_renewals: int = 2
+    undo_within: timedelta = timedelta(seconds=30)
     capacity: int = 1
     open_offers: int = 1
     gather: timedelta = timedelta(seconds=3)

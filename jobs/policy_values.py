@@ -127,6 +127,7 @@ READERS: dict[str, Reader] = {
     "ask_again_after": _duration(0),
     "lease_lasts": _duration(60),
     "lease_renewals": _whole(0, 100),
+    "undo_within": _duration(0, 3600),
     "capacity": _whole(1, 100),
     "open_offers": _whole(1, 100),
     "gather": _duration(0, 3600),

@@ -22,6 +22,7 @@ from storage.kinds import AssignmentState, RequestState, Role
 from storage.ledger import Ledger
 from storage.milestones import Evidence, Milestone
 from storage.model import Person
+from storage.objections import Voices
 
 LONGEST = timedelta(days=731)
 _DAYS = re.compile(r"([0-9]{1,3})\s*(d|day|days|w|week|weeks|দিন|সপ্তাহ)")
@@ -57,6 +58,7 @@ class Figures:
     ordinal: Alpha | None
     evidence: Evidence
     requests: dict[RequestState, int]
+    voices: Voices
 
 
 async def figures_of(ledger: Ledger, start: datetime, end: datetime, now: datetime, policy: Policy) -> Figures:
@@ -91,6 +93,7 @@ async def figures_of(ledger: Ledger, start: datetime, end: datetime, now: dateti
         ordinal=alpha(patterns, ordinals),
         evidence=evidence,
         requests=await ledger.milestones.count_requests(start, end),
+        voices=await ledger.objections.count_voices(start, end),
     )
 
 

@@ -114,6 +114,15 @@ class Objections:
             {"person_id": person_id, "verdict_id": verdict_id, "helped": int(helped), "now": instant(now)},
         )
 
+    async def count_voices(self, since: datetime, until: datetime) -> Voices:
+        """Return how many people said during [since, until) that an answer answered them, and how many that not."""
+        row = await self._session.fetch_one(
+            "SELECT count(*) FILTER (WHERE helped = 1), count(*) FILTER (WHERE helped = 0) FROM feedback "
+            "WHERE given_at >= :since AND given_at < :until",
+            {"since": instant(since), "until": instant(until)},
+        )
+        return Voices(0, 0) if row is None else Voices(int(row[0]), int(row[1]))
+
     async def voices(self, verdict_id: VerdictId) -> Voices:
         """Return how many people a version answered, and how many not."""
         row = await self._session.fetch_one(

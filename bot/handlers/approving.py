@@ -1,4 +1,4 @@
-"""Buttons of the card with which an editor approves: another summary first, or back to the reviewers."""
+"""Buttons on the way to a verdict: another summary, back to the reviewers, and a review taken back by its author."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from telegram import Update
 from bot.callbacks import Press, Verb
 from bot.context import DeskContext
 from bot.handlers.pressing import OnPress
-from jobs import approval
-from storage.model import ClaimId
+from jobs import approval, undo
+from storage.model import AssignmentId, ClaimId
 
 
 async def _rewrite(update: Update, context: DeskContext, pressed: Press) -> str | None:
@@ -23,7 +23,14 @@ async def _send_back(update: Update, context: DeskContext, pressed: Press) -> st
     return None
 
 
+async def _undo(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    work, assignment = context.work, AssignmentId(pressed.number(0))
+    await undo.take_back_review(work.ledger, context.person, assignment, work.now, work.policy)
+    return "taken_back"
+
+
 PRESSES: dict[Verb, OnPress] = {
     Verb.REWRITE: _rewrite,
     Verb.SEND_BACK: _send_back,
+    Verb.UNDO: _undo,
 }

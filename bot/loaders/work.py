@@ -10,6 +10,7 @@ from bot.views import cards, decisions, merging, practice, why
 from jobs.dispatch import priority_of
 from jobs.duplicates import suggestions
 from jobs.intake.worth import score
+from jobs.undo import can_take_back
 from storage.model import AssignmentId, ClaimId
 
 
@@ -17,7 +18,8 @@ async def _card(it: Delivery) -> Render:
     facts = await it.ledger.figures.card(AssignmentId(it.number("assignment")))
     if not facts.claim.practice:
         alike = await suggestions(it.ledger, facts.claim)
-        return partial(cards.card, facts, it.words, it.deps.policy, alike=alike)
+        undo = can_take_back(facts.claim, facts.review, it.now, it.deps.policy)
+        return partial(cards.card, facts, it.words, it.deps.policy, alike=alike, undo=undo)
     case = await it.ledger.practice.get(facts.claim.id)
     progress = await it.ledger.practice.progress(facts.assignment.person_id)
     return partial(practice.card, facts, case, progress, it.words, it.deps.policy)

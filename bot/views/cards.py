@@ -20,11 +20,14 @@ _NEIGHBOUR_MOST = 300
 _ENDED_QUOTE_MOST = 300
 
 
-def card(facts: CardFacts, words: Words, policy: Policy, *, alike: Sequence[MatchLine] = ()) -> Message:
+def card(
+    facts: CardFacts, words: Words, policy: Policy, *, alike: Sequence[MatchLine] = (), undo: bool = False
+) -> Message:
     """Return the card of an assignment. Nothing on it tells what others think of the claim.
 
     Args:
         alike: claims that it is like; what was published of them, everybody may know.
+        undo: a review that was handed in can still be taken back.
     """
     match facts.assignment.state:
         case AssignmentState.OFFERED:
@@ -32,7 +35,7 @@ def card(facts: CardFacts, words: Words, policy: Policy, *, alike: Sequence[Matc
         case AssignmentState.TAKEN:
             return work(facts, words, policy, alike)
         case _:
-            return _ended(facts, words)
+            return _ended(facts, words, undo=undo)
 
 
 def _offered(facts: CardFacts, words: Words, alike: Sequence[MatchLine]) -> Message:
@@ -58,10 +61,13 @@ def _neighbour(sentence: str | None) -> str | None:
     return None if sentence is None else f"<i>{escape(shorten(sentence, _NEIGHBOUR_MOST))}</i>"
 
 
-def _ended(facts: CardFacts, words: Words) -> Message:
+def _ended(facts: CardFacts, words: Words, *, undo: bool) -> Message:
     head = f"<b>{number_of(facts.claim.id)}</b>"
     return Message(
         paragraphs(lines(head, quote(facts.claim.text, _ENDED_QUOTE_MOST)), _closing(facts, words)),
+        ((button(words.text("Take it back"), Verb.UNDO, facts.assignment.id),),)
+        if undo and facts.assignment.state is AssignmentState.DONE
+        else (),
         claim_id=facts.claim.id,
     )
 

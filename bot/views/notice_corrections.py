@@ -22,6 +22,10 @@ CORRECTIONS: Texts = {
     "evidence_declined": mark("An editor has read what you sent about {claim}; the verdict stays as it is. Thank you."),
     "feedback_yes": mark("Noted: it answered you. Thank you!"),
     "feedback_no": mark("Noted: it did not answer you. Thank you! If you know more, send it as new evidence."),
+    "undo_too_late": mark(
+        "This can no longer be taken back: the time is over, or others have been told. It stays handed in."
+    ),
+    "taken_back": mark("Taken back: your review is a draft again. Hand it in when it is ready."),
     "correction_not_found": mark("This card is out of date. Nothing was changed."),
     "correction_gone": mark(
         "This has been changed or decided meanwhile, so nothing was done. The newest card says how."

@@ -9,6 +9,7 @@ import sys
 from datetime import datetime, timedelta
 
 from bot.views.message import Message, escape
+from bot.views.objections import voices_line
 from bot.views.parts import lines, paragraphs
 from bot.views.words import SOURCE_LANGUAGE, Words, mark, words_for
 from jobs.agreement import FEWEST, RESAMPLES, SURE, Alpha
@@ -60,6 +61,10 @@ WHY: tuple[tuple[str, str], ...] = (
         mark("Requests"),
         mark("What became of those who asked during the time shown."),
     ),
+    (
+        mark("Did the answers help"),
+        mark("What people said under their answers during the time shown, each person once for each version."),
+    ),
 )
 """Each figure and how it is made."""
 
@@ -85,6 +90,7 @@ def stats_shown(figures: Figures, words: Words) -> Message:
             _agreement(figures, words),
             _evidence(figures, words),
             _requests(figures, words),
+            voices_line(figures.voices, words),
             words.text("/stats why tells how each figure is made."),
         )
     )

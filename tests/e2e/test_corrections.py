@@ -96,8 +96,14 @@ async def test_an_editor_sends_a_claim_back_and_then_writes_the_summary_anew(tmp
         await room.ask(asker, CLAIMS[language])
         await room.until(lambda: room.desk.value("SELECT count(*) FROM claims") == 1)
         crew = [await room.hire(name, language=language) for name in ("One", "Two")]
-        for person in crew:
+        for number, person in enumerate(crew):
             await room.review(person, "false", why="Nobody measured it.")
+            if not number:
+                await room.tap(person, Verb.UNDO, "1")
+                await room.until(lambda: room.desk.value("SELECT state FROM reviews") == "draft")
+                revision = room.desk.value("SELECT revision FROM reviews")
+                await room.tap(person, Verb.SUBMIT, "1", str(revision))
+                await room.until(lambda: room.desk.value("SELECT state FROM reviews") == "submitted")
         await room.tap(admin, Verb.SEND_BACK, "1")
         await room.until(lambda: room.awaiting(admin) == "send_back")
         await admin.send("Did you ask the engineers?")

@@ -13,8 +13,9 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from bot.callbacks import Verb
 from bot.sandbox import Person
-from tests.support.newsroom import Newsroom, a_newsroom
+from tests.support.newsroom import Newsroom, a_newsroom, find_data
 from tests.support.weeks import CREW, Weeks, sentence
 
 CLAIMS = int(os.environ.get("WEEKS_CLAIMS", "60"))
@@ -74,12 +75,11 @@ async def test_four_weeks_of_a_team_with_habits_leave_nothing_undone(tmp_path: P
 
 
 async def answers_seen(room: Newsroom, askers: Iterable[Person]) -> Counter[tuple[int, int]]:
-    """Count the messages with a verdict's source in each asker's chat, by person and claim."""
+    """Count the answers in each asker's chat, by person and claim: a verdict's source with the question below it."""
     found: Counter[tuple[int, int]] = Counter()
     for asker in askers:
         for message in await asker.messages():
             claims = {int(number) for number in re.findall(r"https://example(\d+)\.org", message.html)}
-            # A reviewer's own cards have buttons, or name the source that they gave.
-            if message.by_bot and len(claims) == 1 and not message.buttons:
+            if message.by_bot and len(claims) == 1 and find_data(message, Verb.HELPED) is not None:
                 found[asker.id, claims.pop()] += 1
     return found

@@ -41,6 +41,7 @@ from jobs import (
     summaries,
     team,
     triage,
+    undo,
 )
 from jobs.consensus import Agreed
 from jobs.desk_rules import read_rule
@@ -555,6 +556,16 @@ class LifeMachine(RuleBasedStateMachine):
                     await hear(ledger, editor, "I weighed it.", None, self.now, policy, forwarded=False)
 
         self.act(number, decide)
+
+    @rule(number=reviewer, pick=which)
+    def take_back(self, number: int, pick: int) -> None:
+        """Press the button that undoes a submission, mostly of the newest one."""
+        self.on_assignment(
+            number,
+            pick,
+            lambda ledger, person, each, policy: undo.take_back_review(ledger, person, each, self.now, policy),
+            state=AssignmentState.DONE,
+        )
 
     @rule(number=editor, pick=which, back=st.booleans(), stale=st.integers(0, 3))
     def before_approval(self, number: int, pick: int, back: bool, stale: int) -> None:

@@ -11,6 +11,7 @@ from jobs.statistics import figures_of, parse_stretch, work_of
 from storage.errors import NotAllowed, Refused
 from storage.kinds import AssignmentState, ClaimState, ClosingReason, RequestState
 from storage.ledger import Ledger
+from storage.objections import Voices
 from tests.support.builders import NOW, a_claim, a_lease, a_person, a_request, a_review, a_verdict, an_editor, an_offer
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -68,12 +69,16 @@ async def test_agreement_is_of_the_reviews_as_they_are_now(ledger: Ledger) -> No
 async def test_evidence_and_requests_are_counted(ledger: Ledger) -> None:
     claim = await a_claim(ledger, state=ClaimState.PUBLISHED)
     review = await a_review(ledger, claim)
-    await a_verdict(ledger, claim, review=review)
+    verdict = await a_verdict(ledger, claim, review=review)
     await a_request(ledger, claim)
+    for at, helped in ((NOW, True), (NOW, False), (NOW, True), (NOW + DAY, True)):
+        reader = await a_person(ledger)
+        await ledger.objections.set_feedback(reader.id, verdict.id, at, helped=helped)
     figures = await figures_of(ledger, NOW - DAY, NOW + DAY, NOW + DAY, POLICY)
     sources = await ledger.reviews.list_sources(review.id)
     assert (figures.evidence.verdicts, figures.evidence.sources) == (1, len(sources))
     assert figures.requests[RequestState.WAITING] == 1
+    assert figures.voices == Voices(yes=2, no=1)
 
 
 async def test_ones_work_is_for_oneself_and_for_editors(ledger: Ledger) -> None:

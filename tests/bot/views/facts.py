@@ -112,7 +112,7 @@ from storage.model import (
     Verdict,
     VerdictId,
 )
-from storage.objections import Objection
+from storage.objections import Objection, Voices
 from storage.practice import Case, Progress
 from storage.rooms import Room, RoomCard, Standing
 from storage.search.query import SearchQuery, Term
@@ -492,6 +492,7 @@ def a_figures(**changes: Any) -> Figures:
         "within_target": 0.75, "decided": 950, "disputed": 0.1, "adjudicated": 0.08, "corrected": 0.01, "reopened": 0.0,
         "percent": (0.82, 640), "nominal": Alpha(0.71, 0.64, 0.77, 640), "ordinal": Alpha(0.8, -0.1, 0.85, 600),
         "evidence": Evidence(900, 1850, 700, 30), "requests": dict.fromkeys(RequestState, 17),
+        "voices": Voices(40, 7),
     }  # fmt: skip
     return Figures(**{**values, **changes})
 

@@ -1,0 +1,99 @@
+"""A review that was just handed in can be taken back, while nothing followed from it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from jobs import review, undo
+from jobs.dispatch import hand_out
+from jobs.intake.submit import request_text
+from jobs.policy import Policy
+from jobs.requests import ask
+from storage.errors import NotAllowed, Refused, Stale
+from storage.integrity import find_broken_invariants
+from storage.kinds import ClaimState, Role
+from storage.ledger import Ledger
+from storage.model import Assignment, Person
+from tests.storage.test_integrity import hand_in
+from tests.support.builders import NOW, a_lease, a_person, an_editor
+
+POLICY = Policy()
+SOON = NOW + timedelta(seconds=29)
+
+
+async def crew_of_two(ledger: Ledger) -> tuple[Person, Person]:
+    """Two reviewers who are offered the same claim, and an editor."""
+    await an_editor(ledger)
+    one, two = await a_person(ledger, on_duty=True), await a_person(ledger, on_duty=True)
+    reader = await a_person(ledger, role=Role.PUBLIC)
+    await request_text(ledger, reader, "The bridge is six kilometres long.", None, NOW, POLICY)
+    await hand_out(ledger, NOW, POLICY)
+    return one, two
+
+
+async def handed_in(ledger: Ledger, person: Person, now: datetime = NOW) -> Assignment:
+    (offer,) = await ledger.assignments.list_live_of(person.id)
+    await hand_in(ledger, person, "false", now, POLICY)
+    return await ledger.assignments.get(offer.id)
+
+
+async def state_of(ledger: Ledger, person: Person) -> list[Any]:
+    """What a reviewer has: the lease, the draft without its count of changes, its sources and the step."""
+    (lease,) = await ledger.assignments.list_live_of(person.id)
+    draft = await ledger.reviews.get_live(lease.claim_id, person.id)
+    focus = await ledger.people.find_focus(person.id)
+    assert focus is not None
+    sources = await ledger.reviews.list_sources(draft.id)
+    return [lease, draft.state, draft.rating, draft.explanation, sources, focus.claim_id, focus.awaiting]
+
+
+async def test_taking_back_restores_lease_draft_sources_and_step(ledger: Ledger) -> None:
+    one, _ = await crew_of_two(ledger)
+    done = await handed_in(ledger, one)
+    await undo.take_back_review(ledger, one, done.id, SOON, POLICY)
+    before = await state_of(ledger, one)
+    draft = await ledger.reviews.get_live(done.claim_id, one.id)
+    await review.submit(ledger, one, done.id, draft.revision, SOON, POLICY)
+    await undo.take_back_review(ledger, one, done.id, SOON, POLICY)
+    assert await state_of(ledger, one) == before
+    assert (await ledger.claims.get(done.claim_id)).state is ClaimState.IN_REVIEW
+    assert await find_broken_invariants(ledger, quorum=2) == []
+
+
+async def test_it_is_too_late_after_the_time_or_once_editors_were_told(ledger: Ledger) -> None:
+    one, two = await crew_of_two(ledger)
+    done = await handed_in(ledger, one)
+    with pytest.raises(Stale) as late:
+        await undo.take_back_review(ledger, one, done.id, NOW + POLICY.undo_within, POLICY)
+    assert late.value.code == "undo_too_late"
+    second = await handed_in(ledger, two)
+    for person, assignment in ((one, done), (two, second)):
+        with pytest.raises(Stale):
+            await undo.take_back_review(ledger, person, assignment.id, SOON, POLICY)
+    assert (await ledger.claims.get(done.claim_id)).state is ClaimState.AGREED
+
+
+async def test_a_double_tap_or_somebody_elses_button_does_nothing(ledger: Ledger) -> None:
+    one, two = await crew_of_two(ledger)
+    done = await handed_in(ledger, one)
+    with pytest.raises(NotAllowed):
+        await undo.take_back_review(ledger, two, done.id, SOON, POLICY)
+    await undo.take_back_review(ledger, one, done.id, SOON, POLICY)
+    with pytest.raises(Stale):
+        await undo.take_back_review(ledger, one, done.id, SOON, POLICY)
+
+
+async def test_who_took_another_claim_or_asked_about_this_one_meanwhile_is_refused(ledger: Ledger) -> None:
+    one, _ = await crew_of_two(ledger)
+    done = await handed_in(ledger, one)
+    await a_lease(ledger, person=one)
+    with pytest.raises(Refused) as refused:
+        await undo.take_back_review(ledger, one, done.id, SOON, POLICY)
+    assert refused.value.code == "at_capacity"
+    await ask(ledger, one, await ledger.claims.get(done.claim_id), SOON)
+    with pytest.raises(Refused) as refused:
+        await undo.take_back_review(ledger, one, done.id, SOON, Policy(capacity=2))
+    assert refused.value.code == "own_claim"
