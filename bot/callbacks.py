@@ -22,7 +22,7 @@ class Verb(StrEnum):
     TAKE = "take"  # assignment
     PASS = "pass"  # noqa: S105 - assignment
     HAND_BACK = "back"  # assignment
-    RENEW = "renew"  # assignment
+    RENEW = "renew"  # assignment, renewals so far
     STEP = "step"  # assignment, Awaiting
     RATE = "rate"  # assignment, rating
     SOURCE_KIND = "skind"  # assignment, source, SourceKind

@@ -37,11 +37,18 @@ _NAMED = 10
 """Claims that one message names; a feed may make hundreds overdue at once."""
 
 
-async def renew(ledger: Ledger, person: Person, assignment_id: AssignmentId, now: datetime, policy: Policy) -> None:
+async def renew(
+    ledger: Ledger, person: Person, assignment_id: AssignmentId, seen: int, now: datetime, policy: Policy
+) -> None:
     """Give the holder of a lease its whole time again, as often as the policy allows.
 
+    Args:
+        seen: how often it had been renewed when the button was made.
+
     Raises:
-        Stale: it has run out or is none. NotAllowed: somebody else's. Refused: `lease_renewed_enough`.
+        Stale: it has run out, is none, or was renewed since.
+        NotAllowed: it is somebody else's.
+        Refused: `lease_renewed_enough`.
     """
     lease = await ledger.assignments.get(assignment_id)
     if lease.person_id != person.id:
@@ -51,13 +58,12 @@ async def renew(ledger: Ledger, person: Person, assignment_id: AssignmentId, now
     term = await ledger.leases.find(lease.id)
     if term is None:
         raise Stale("button_unknown")
+    if term.renewals != seen:
+        # The same button again must not use up another renewal.
+        raise Stale("lease_just_renewed", claim=lease.claim_id)
     if term.renewals >= policy.lease_renewals:
         raise Refused("lease_renewed_enough", most=policy.lease_renewals)
-    expires_at = now + policy.lease_lasts
-    if expires_at - lease.expires_at < policy.lease_lasts / 10:
-        # A second tap on the same button must not use up another renewal.
-        raise Stale("lease_just_renewed", claim=lease.claim_id)
-    await ledger.leases.renew(lease.id, now, expires_at)
+    await ledger.leases.renew(lease.id, now, now + policy.lease_lasts)
     await ledger.audit.append(
         "assignment.renewed", "claim", lease.claim_id, now, actor=person.id, data={"assignment": lease.id}
     )

@@ -72,7 +72,7 @@ async def press_renew(_: Update, context: DeskContext, pressed: Press) -> str | 
     """More time for a lease."""
     work = context.work
     lease = AssignmentId(pressed.number(0))
-    await leases.renew(work.ledger, context.person, lease, work.now, work.policy)
+    await leases.renew(work.ledger, context.person, lease, pressed.number(1), work.now, work.policy)
     return "lease_renewed"
 
 

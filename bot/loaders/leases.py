@@ -12,8 +12,9 @@ from storage.model import AssignmentId
 async def _half_over(it: Delivery) -> Render:
     lease = await it.ledger.assignments.get(AssignmentId(it.number("assignment")))
     term = await it.ledger.leases.find(lease.id)
-    left = 0 if term is None else max(0, it.deps.policy.lease_renewals - term.renewals)
-    return partial(leases.half_over, lease, left, it.now, it.words)
+    renewals = 0 if term is None else term.renewals
+    left = 0 if term is None else max(0, it.deps.policy.lease_renewals - renewals)
+    return partial(leases.half_over, lease, renewals, left, it.now, it.words)
 
 
 async def _overdue(it: Delivery) -> Render:

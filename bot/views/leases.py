@@ -15,13 +15,13 @@ from storage.model import Assignment
 _PER_ROW = 5
 
 
-def half_over(lease: Assignment, renewals_left: int, now: datetime, words: Words) -> Message:
+def half_over(lease: Assignment, renewals: int, renewals_left: int, now: datetime, words: Words) -> Message:
     """Remind somebody of a lease; with a button for more time while there may be more."""
     claim = number_of(lease.claim_id)
     if lease.state is not AssignmentState.TAKEN or lease.expires_at <= now:
         return Message(words.text("{claim} is not with you any more.", claim=claim))
     work = button(words.text("Go on with {claim}", claim=claim), Verb.WORK, lease.id)
-    more = (button(words.text("I need more time"), Verb.RENEW, lease.id),) if renewals_left else ()
+    more = (button(words.text("I need more time"), Verb.RENEW, lease.id, renewals),) if renewals_left else ()
     return Message(
         lines(
             words.text(

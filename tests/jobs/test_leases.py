@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -50,25 +50,20 @@ async def test_a_renewal_gives_the_whole_time_and_a_reminder_again_a_limited_num
     person = await a_person(ledger)
     lease = await a_taken(ledger, person)
     await leases.remind(ledger, NOW + 12 * HOUR, POLICY)
-    for times in (1, 2):
-        now = NOW + times * 13 * HOUR
-        await leases.renew(ledger, person, lease.id, now, POLICY)
+    for times in range(2):
+        now = NOW + (times + 1) * 13 * HOUR
+        await leases.renew(ledger, person, lease.id, times, now, POLICY)
         assert (await ledger.assignments.get(lease.id)).expires_at == now + 24 * HOUR
-        with pytest.raises(Stale, match="lease_just_renewed"):
-            await second_tap(ledger, person, lease, now)
+        for late in (now, now + 9 * HOUR):
+            with pytest.raises(Stale, match="lease_just_renewed"):
+                await leases.renew(ledger, person, lease.id, times, late, POLICY)
     assert await leases.remind(ledger, NOW + 26 * HOUR + 12 * HOUR, POLICY) == 1
     with pytest.raises(Refused, match="lease_renewed_enough"):
-        await leases.renew(ledger, person, lease.id, NOW + 40 * HOUR, POLICY)
+        await leases.renew(ledger, person, lease.id, 2, NOW + 40 * HOUR, POLICY)
     with pytest.raises(Stale, match="lease_expired"):
-        await leases.renew(ledger, person, lease.id, NOW + 51 * HOUR, POLICY)
+        await leases.renew(ledger, person, lease.id, 2, NOW + 51 * HOUR, POLICY)
     with pytest.raises(NotAllowed):
-        await leases.renew(ledger, await a_person(ledger), lease.id, NOW + 40 * HOUR, POLICY)
-
-
-async def second_tap(ledger: Ledger, person: Person, lease: Assignment, now: datetime) -> None:
-    """The same button again at once, with a renewal still to be had."""
-    policy = Policy(lease_lasts=POLICY.lease_lasts, lease_renewals=9)
-    await leases.renew(ledger, person, lease.id, now, policy)
+        await leases.renew(ledger, await a_person(ledger), lease.id, 2, NOW + 40 * HOUR, POLICY)
 
 
 async def test_editors_hear_of_a_claim_whose_lease_ran_out_twice(ledger: Ledger) -> None:

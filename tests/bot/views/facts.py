@@ -541,7 +541,7 @@ def every_wish_view(text: str, words: Words) -> Iterator[Message]:
 def _leases(words: Words) -> Iterator[Message]:
     for state in AssignmentState:
         for left in (0, 2):
-            yield leases.half_over(an_assignment(state=state), left, NOW, words)
+            yield leases.half_over(an_assignment(state=state), 1, left, NOW, words)
     yield leases.overdue([1, 2], 2, words)
     yield leases.overdue([1], 7, words)
 
