@@ -548,7 +548,7 @@ def every_wish_view(text: str, words: Words) -> Iterator[Message]:
 
 def _profiles(text: str, words: Words) -> Iterator[Message]:
     person = a_person(name=text, zone="Asia/Dhaka")
-    tags = frozenset({"\u099b" * 60, "flood"})
+    tags = frozenset({"\u099b" * 60, "\u09ac\u09a8"})
     every = Profile(frozenset({"bn", "en", "as"}), tags, 2, frozenset({6, 0, 1}), 540, 60)
     for said in (Profile(), every, Profile(days=frozenset(range(7))), Profile(capacity=9, days=frozenset({4}), end=90)):
         for own in (True, False):
