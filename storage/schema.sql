@@ -132,7 +132,7 @@ CREATE TABLE claims (
   duplicate_of INTEGER REFERENCES claims (id),
   created_at TEXT NOT NULL,
   state_at TEXT NOT NULL, practice INTEGER NOT NULL DEFAULT 0
-  CHECK (practice = (id < 0)) CHECK (practice = 0 OR state = 'new'),
+  CHECK (practice = (id < 0)) CHECK (practice = 0 OR state = 'new'), asked INTEGER NOT NULL DEFAULT 0 CHECK (asked >= 0), waiting INTEGER NOT NULL DEFAULT 0 CHECK (waiting >= 0),
   CHECK ((state = 'closed') = (closing_reason IS NOT NULL)),
   CHECK ((state = 'duplicate') = (duplicate_of IS NOT NULL)),
   CHECK (duplicate_of IS NULL OR duplicate_of <> id)
@@ -147,6 +147,9 @@ CREATE INDEX claims_by_duplicate ON claims (duplicate_of) WHERE duplicate_of IS 
 CREATE INDEX claims_by_language ON claims (language);
 
 CREATE INDEX claims_by_state ON claims (state, state_at);
+
+CREATE INDEX claims_open ON claims (created_at, state, severity, worth, asked, waiting)
+WHERE state NOT IN ('published', 'retracted', 'closed', 'duplicate') AND practice = 0;
 
 CREATE TRIGGER milestone_created AFTER INSERT ON claims WHEN NEW.practice = 0
 BEGIN
@@ -515,6 +518,20 @@ CREATE INDEX requests_by_time ON requests (created_at, state);
 
 CREATE UNIQUE INDEX requests_one_voice ON requests (claim_id, person_id) WHERE state <> 'withdrawn';
 
+CREATE TRIGGER claim_asked AFTER INSERT ON requests WHEN NEW.state <> 'withdrawn'
+BEGIN
+  UPDATE claims SET asked = asked + 1, waiting = waiting + (NEW.state = 'waiting') WHERE id = NEW.claim_id;
+END;
+
+CREATE TRIGGER claim_asked_otherwise AFTER UPDATE OF claim_id, state ON requests
+WHEN NEW.claim_id <> OLD.claim_id OR NEW.state <> OLD.state
+BEGIN
+  UPDATE claims SET asked = asked - (OLD.state <> 'withdrawn'), waiting = waiting - (OLD.state = 'waiting')
+  WHERE id = OLD.claim_id;
+  UPDATE claims SET asked = asked + (NEW.state <> 'withdrawn'), waiting = waiting + (NEW.state = 'waiting')
+  WHERE id = NEW.claim_id;
+END;
+
 CREATE TABLE review_revisions (
   review_id INTEGER NOT NULL REFERENCES reviews (id),
   revision INTEGER NOT NULL,
@@ -723,6 +740,8 @@ CREATE TABLE verdicts (
 CREATE INDEX verdicts_by_decision ON verdicts (decided_at);
 
 CREATE INDEX verdicts_by_rating ON verdicts (rating, claim_id) WHERE published_at IS NOT NULL;
+
+CREATE INDEX verdicts_later ON verdicts (published_at) WHERE version > 1;
 
 CREATE TRIGGER milestone_decided AFTER INSERT ON verdicts
 BEGIN

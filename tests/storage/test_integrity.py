@@ -187,6 +187,7 @@ BREAKS = {
     "publication_not_sent": "DELETE FROM outbox WHERE dedup_key LIKE 'publication:%'",
     "digests_do_not_tile": "UPDATE digests SET period_end = period_start || '!' WHERE id = 1",
     "digest_never_due": "UPDATE subscriptions SET next_at = covered_until",
+    "demand_wrong": "UPDATE claims SET asked = asked + 1 WHERE id = 1",
     "milestone_missing": "DELETE FROM milestones WHERE claim_id = 1",
     "milestone_wrong": "UPDATE milestones SET ratings = 'true' WHERE claim_id = 1",
     "two_on_their_way": """

@@ -729,7 +729,7 @@ RECORDS: dict[type, str] = {
     VerdictSource: "verdict_sources",
 }
 
-PARTIAL = {model.Document, model.OutboxMessage, VerdictSource}
+PARTIAL = {model.Claim, model.Document, model.OutboxMessage, VerdictSource}
 """Records that leave some columns out."""
 
 
