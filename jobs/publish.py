@@ -57,11 +57,12 @@ async def ask_reason(
     """Begin to adjudicate a disputed claim: the editor chose a rating and is asked for the written reason.
 
     Raises:
-        NotAllowed: `adjudicator_reviewed`, while there is another editor who did not review the claim.
+        NotAllowed: `adjudicator_reviewed`, `adjudicator_alone`: the editor reviewed the claim, and another one can
+            decide, or nobody else can and the policy does not permit it.
     """
     require(editor, Role.EDITOR)
     policy.rating(rating)
-    await _disputed(ledger, editor, claim_id, revision)
+    await _disputed(ledger, editor, claim_id, revision, policy)
     await ledger.people.mark_focus(editor.id, claim_id, Awaiting.ADJUDICATION, now, rating=rating)
     await tell(ledger, editor, "reason_asked", now, claim=claim_id, rating=rating)
 
@@ -75,13 +76,13 @@ async def adjudicate(
     if not reason:
         raise Refused("reason_missing")
     policy.rating(rating)
-    facts = await _disputed(ledger, editor, claim_id, None)
+    facts = await _disputed(ledger, editor, claim_id, None, policy)
     reviewed = editor.id in {opinion.person.id for opinion in facts.opinions}
     claim = await advance(
         ledger, facts.claim, Action.ADJUDICATE, now, actor=editor.id, rating=rating, reason=reason, reviewed=reviewed
     )
     await forget_choices(ledger, claim_id)
-    return await _decide(ledger, claim, facts, rating, now, by=editor, reason=reason)
+    return await _decide(ledger, claim, facts, rating, now, by=editor, reason=reason, by_reviewer=reviewed)
 
 
 async def forget_choices(ledger: Ledger, claim_id: ClaimId) -> None:
@@ -93,16 +94,20 @@ async def forget_choices(ledger: Ledger, claim_id: ClaimId) -> None:
         await ledger.people.clear_focus(editor.id, claim_id)
 
 
-async def _disputed(ledger: Ledger, editor: Person, claim_id: ClaimId, revision: int | None) -> DecisionFacts:
+async def _disputed(
+    ledger: Ledger, editor: Person, claim_id: ClaimId, revision: int | None, policy: Policy
+) -> DecisionFacts:
     facts = await ledger.figures.decision(claim_id)
     if facts.claim.state is not ClaimState.DISPUTED or revision not in (None, facts.claim.revision):
         raise Stale("claim_changed", claim=claim_id)
     reviewers = {opinion.person.id for opinion in facts.opinions}
     if editor.id in reviewers:
         others = {other.id for other in await ledger.people.list_with_role(Role.EDITOR)} - reviewers
-        # Better judged by one of the parties, in writing and with their name, than by nobody.
         if others:
-            raise NotAllowed("adjudicator_reviewed")
+            raise NotAllowed("adjudicator_reviewed", claim=claim_id)
+        # A tiny team may find one of the parties better than nobody; every reader of the verdict is told, then.
+        if not policy.reviewer_may_adjudicate:
+            raise NotAllowed("adjudicator_alone", claim=claim_id)
     return facts
 
 
@@ -120,6 +125,7 @@ async def _decide(
     *,
     by: Person | None,
     reason: str | None = None,
+    by_reviewer: bool = False,
 ) -> Verdict:
     wording = None if reason is not None else await ledger.wordings.find(claim.id, rating)
     summary = summary_of(facts.opinions, rating, claim.language) or reason or "" if wording is None else wording.summary
@@ -136,6 +142,7 @@ async def _decide(
         decided_by=None if by is None else by.id,
         decided_at=now,
         sources=_sources(facts.opinions, rating),
+        by_reviewer=by_reviewer,
     )
     await ledger.audit.append(
         "verdict.decided",

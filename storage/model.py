@@ -206,7 +206,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The desk's decision on a claim, one row per version; never edited."""
+    """The desk's decision on a claim, one row per version; never edited.
+
+    `by_reviewer`: whoever decided a dispute had also reviewed the claim.
+    """
 
     id: VerdictId
     claim_id: ClaimId
@@ -219,6 +222,7 @@ class Verdict:
     decided_by: PersonId | None
     decided_at: datetime
     published_at: datetime | None
+    by_reviewer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -695,7 +695,7 @@ CREATE TABLE verdicts (
   reason TEXT,
   decided_by INTEGER REFERENCES people (id),
   decided_at TEXT NOT NULL,
-  published_at TEXT,
+  published_at TEXT, by_reviewer INTEGER NOT NULL DEFAULT 0 CHECK (by_reviewer IN (0, 1)),
   UNIQUE (claim_id, version),
   CHECK (method <> 'adjudicated' OR coalesce(length(reason), 0) > 0),
   CHECK (version = 1 OR coalesce(length(reason), 0) > 0)

@@ -49,14 +49,15 @@ class Verdicts:
         decided_by: PersonId | None,
         decided_at: datetime,
         sources: Sequence[Source | VerdictSource],
+        by_reviewer: bool = False,
     ) -> Verdict:
         """Keep the next version of a claim's verdict, with copies of its sources."""
         row = await self._session.fetch_one(
             f"""
             INSERT INTO verdicts (claim_id, version, rating, summary, summary_language, method, reason, decided_by,
-              decided_at)
+              decided_at, by_reviewer)
             VALUES (:claim_id, (SELECT count(*) + 1 FROM verdicts WHERE claim_id = :claim_id), :rating, :summary,
-              :summary_language, :method, :reason, :decided_by, :decided_at)
+              :summary_language, :method, :reason, :decided_by, :decided_at, :by_reviewer)
             RETURNING {_VERDICT.sql}
             """,
             {
@@ -68,6 +69,7 @@ class Verdicts:
                 "reason": reason,
                 "decided_by": decided_by,
                 "decided_at": instant(decided_at),
+                "by_reviewer": int(by_reviewer),
             },
         )
         assert row is not None  # noqa: S101 - RETURNING

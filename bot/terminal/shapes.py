@@ -84,6 +84,7 @@ def status_shape(facts: StatusFacts, asked: int) -> dict[str, Any]:
             "summary": verdict.summary,
             "summary_language": verdict.summary_language,
             "method": verdict.method,
+            "by_reviewer": verdict.by_reviewer,
             "reason": verdict.reason,
             "decided_at": instant(verdict.decided_at),
             "published_at": maybe_instant(verdict.published_at),

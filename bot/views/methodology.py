@@ -28,7 +28,7 @@ def sections(policy: Policy, words: Words) -> Iterator[Section]:
     yield Section(words.text("What is checked"), tuple(_what(policy, words)))
     yield Section(words.text("Who checks"), tuple(_who(policy, words)))
     yield Section(words.text("When a rating stands"), tuple(_quorum(policy, words)))
-    yield Section(words.text("When reviewers disagree"), tuple(_disagreement(words)))
+    yield Section(words.text("When reviewers disagree"), tuple(_disagreement(policy, words)))
     yield Section(words.text("Evidence"), tuple(_evidence(policy, words)))
     yield Section(words.text("From rating to verdict"), tuple(_publication(policy, words)))
     yield Section(words.text("When a verdict was wrong"), tuple(_corrections(policy, words)))
@@ -71,14 +71,18 @@ def _quorum(policy: Policy, words: Words) -> Iterator[str]:
         )
 
 
-def _disagreement(words: Words) -> Iterator[str]:
+def _disagreement(policy: Policy, words: Words) -> Iterator[str]:
     yield words.text("Without such a rating the claim is disputed, and an editor decides, with a written reason.")
     yield words.text(
         "The disagreement is minor if all ratings lie next to each other between false and true, and major otherwise."
     )
-    yield words.text(
-        "An editor who reviewed the claim does not decide it, unless every editor who can be reached has reviewed it."
-    )
+    if policy.reviewer_may_adjudicate:
+        yield words.text(
+            "An editor who reviewed the claim does not decide it, unless every editor who can be reached has reviewed "
+            "it; the verdict then says so."
+        )
+    else:
+        yield words.text("An editor who reviewed the claim does not decide it.")
 
 
 def _evidence(policy: Policy, words: Words) -> Iterator[str]:

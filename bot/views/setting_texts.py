@@ -8,6 +8,9 @@ SENTENCES: dict[str, str] = {
     "quorum": mark("So many independent reviews decide a claim, if they agree."),
     "max_reviews": mark("If they do not agree, more are asked for, up to so many in all."),
     "approval": mark("An editor releases each verdict before it is published."),
+    "reviewer_may_adjudicate": mark(
+        "Where no other editor can, one who reviewed a disputed claim decides it. The verdict says so."
+    ),
     "sources": mark("So many sources a review with this rating must give."),
     "origins": mark("Of so many origins they must be at least; copies of one report count once."),
     "offer_lasts": mark("A reviewer has so long to accept an offer."),

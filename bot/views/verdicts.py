@@ -104,6 +104,10 @@ def _history(verdict: Verdict, words: Words) -> str | None:
         )
         return lines(told, shown and words.text("Reason: {reason}", reason=shown))
     if verdict.method is Method.ADJUDICATED:
-        told = words.text("Decided by an editor, {date}.", date=day)
+        told = (
+            words.text("Decided by an editor who had also reviewed the claim, {date}.", date=day)
+            if verdict.by_reviewer
+            else words.text("Decided by an editor, {date}.", date=day)
+        )
         return lines(told, shown and words.text("Reason: {reason}", reason=shown))
     return words.text("Checked by the desk's reviewers, {date}.", date=day)
