@@ -24,9 +24,9 @@ class Policy:
     `quorum` blind reviews decide if they agree; else one more is asked for, up to `max_reviews`. `approval`: an editor
     releases each verdict. `reviewer_may_adjudicate`: an editor who reviewed a disputed claim decides it where no other
     can, and the verdict says so. `offer_lasts` runs from offer to acceptance, `lease_lasts` from acceptance to
-    submission, which can be taken back for `undo_within`; who passed a claim on may be offered it again
-    `ask_again_after` that, if nobody else is free. `capacity` is how many leases, `open_offers` how many unanswered
-    offers a reviewer may hold. Messages of one person within `gather` of each
+    submission, which can be taken back for `undo_within` as if nothing had been; who passed a claim on may be offered
+    it again `ask_again_after` that, if nobody else is free. `capacity` is how many leases, `open_offers` how many
+    unanswered offers a reviewer may hold. Messages of one person within `gather` of each
     other are one submission, which waits `submission_lasts` for its confirmation. Of the digests missed while the desk
     was down, the newest `digest_catch_up` come one by one. A chat message of up to `message_sentences` sentences is one
     claim. `queue_from_documents`: claims of a document skip triage;

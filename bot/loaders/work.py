@@ -10,7 +10,7 @@ from bot.views import cards, decisions, merging, practice, why
 from jobs.dispatch import priority_of
 from jobs.duplicates import suggestions
 from jobs.intake.worth import score
-from jobs.undo import can_take_back
+from jobs.undo import can_revise, can_take_back
 from storage.model import AssignmentId, ClaimId
 
 
@@ -18,7 +18,9 @@ async def _card(it: Delivery) -> Render:
     facts = await it.ledger.figures.card(AssignmentId(it.number("assignment")))
     if not facts.claim.practice:
         alike = await suggestions(it.ledger, facts.claim)
-        undo = can_take_back(facts.claim, facts.review, it.now, it.deps.policy)
+        undo = cards.Undo.LATER if can_revise(facts.claim, facts.review) else cards.Undo.NONE
+        if can_take_back(facts.claim, facts.review, it.now, it.deps.policy):
+            undo = cards.Undo.AT_ONCE
         return partial(cards.card, facts, it.words, it.deps.policy, alike=alike, undo=undo)
     case = await it.ledger.practice.get(facts.claim.id)
     progress = await it.ledger.practice.progress(facts.assignment.person_id)

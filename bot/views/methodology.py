@@ -72,6 +72,10 @@ def _quorum(policy: Policy, words: Words) -> Iterator[str]:
 
 
 def _disagreement(policy: Policy, words: Words) -> Iterator[str]:
+    yield words.text(
+        "Until there is a decision, reviewers may change their mind: their review is a draft again, what rested on it "
+        "is in review again, and editors are told if an agreement ends so. Every revision is kept."
+    )
     yield words.text("Without such a rating the claim is disputed, and an editor decides, with a written reason.")
     yield words.text(
         "The disagreement is minor if all ratings lie next to each other between false and true, and major otherwise."

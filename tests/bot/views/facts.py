@@ -421,6 +421,15 @@ def every_evidence_view(text: str, words: Words) -> Iterator[Message]:
     yield decisions.decision_due(decision, words, POLICY)
 
 
+def every_disagreement_view(text: str, words: Words) -> Iterator[Message]:
+    places: dict[str, Any] = {"claim": a_claim(text=text), "document": a_document(title=text, publisher=text)}
+    done = a_card(state=AssignmentState.DONE, review=a_review(explanation=text), **places)
+    for undo in cards.Undo:
+        yield cards.card(done, words, POLICY, undo=undo)
+    verdict = replace(a_verdict(), method=Method.ADJUDICATED, summary=text, reason=text, by_reviewer=True)
+    yield verdicts.verdict_published(verdict, [], places["claim"], places["document"], words)
+
+
 def every_match(text: str) -> list[MatchLine]:
     """Matches of claim 12 with everything that can be said of one."""
     said = {"shared": 14, "total": 16, "names": [text], "new_numbers": [text], "known_numbers": [text], "negated": True}
@@ -704,6 +713,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield from every_team_view(text, words)
     yield from every_wish_view(text, words)
     yield from every_room_view(text, words)
+    yield from every_disagreement_view(text, words)
     yield chats.channel_asked(a_chat(title=text), words)
     yield chats.channels_shown([a_chat(title=text), a_chat(title=text, publishes=True)], words)
     for state in SubmissionState:
