@@ -11,10 +11,12 @@ from jobs.lifecycle import Action
 from jobs.notify import put, show_decision, tell
 from jobs.policy import Policy
 from jobs.posting import post
+from jobs.steps import kept_focuses
 from jobs.transitions import advance
 from storage.errors import NotAllowed, Refused, Stale
 from storage.figures import DecisionFacts, OpinionFacts
-from storage.kinds import Awaiting, ClaimState, Method, Role
+from storage.holds import Hold
+from storage.kinds import Awaiting, ClaimState, HeldAction, Method, Role
 from storage.ledger import Ledger
 from storage.model import Claim, ClaimId, Person, PersonId, Source, Verdict
 
@@ -22,7 +24,7 @@ from storage.model import Claim, ClaimId, Person, PersonId, Source, Verdict
 async def approve(
     ledger: Ledger, editor: Person, claim_id: ClaimId, revision: int, now: datetime, policy: Policy
 ) -> Verdict:
-    """Release the rating on which the reviewers agree, and publish it.
+    """Release the rating on which the reviewers agree. It is published once that can no longer be taken back.
 
     Args:
         revision: the claim's revision on the card that the editor saw.
@@ -39,16 +41,27 @@ async def approve(
         raise Stale("claim_changed", claim=claim_id)
     if {opinion.person.id for opinion in facts.opinions} == {editor.id}:
         raise NotAllowed("approver_only_reviewer")
+    aside = {"focuses": kept_focuses(await ledger.people.list_focused(claim_id))}
     await forget_choices(ledger, claim_id)
     claim = await advance(ledger, facts.claim, Action.APPROVE, now, actor=editor.id, rating=judgement.rating)
-    return await _decide(ledger, claim, facts, judgement.rating, now, by=editor)
+    verdict = await _decide(ledger, claim, facts, judgement.rating, now, by=editor)
+    if not policy.undo_within:
+        await publish_version(ledger, claim, verdict, now)
+    else:
+        since, until = facts.claim.state_at, now + policy.undo_within
+        await ledger.holds.add(Hold(claim_id, HeldAction.APPROVE, editor.id, ClaimState.AGREED, since, aside, until))
+    await show_decision(ledger, claim_id, now, only_shown=True)
+    return verdict
 
 
 async def approve_by_policy(ledger: Ledger, claim: Claim, judgement: Agreed, now: datetime) -> Verdict:
     """Publish what reviewers agree on where the policy asks for no editor."""
     facts = await ledger.figures.decision(claim.id)
     claim = await advance(ledger, claim, Action.APPROVE, now, rating=judgement.rating)
-    return await _decide(ledger, claim, facts, judgement.rating, now, by=None)
+    verdict = await _decide(ledger, claim, facts, judgement.rating, now, by=None)
+    await publish_version(ledger, claim, verdict, now)
+    await show_decision(ledger, claim.id, now, only_shown=True)
+    return verdict
 
 
 async def ask_reason(
@@ -82,7 +95,10 @@ async def adjudicate(
         ledger, facts.claim, Action.ADJUDICATE, now, actor=editor.id, rating=rating, reason=reason, reviewed=reviewed
     )
     await forget_choices(ledger, claim_id)
-    return await _decide(ledger, claim, facts, rating, now, by=editor, reason=reason, by_reviewer=reviewed)
+    verdict = await _decide(ledger, claim, facts, rating, now, by=editor, reason=reason, by_reviewer=reviewed)
+    await publish_version(ledger, claim, verdict, now)
+    await show_decision(ledger, claim_id, now, only_shown=True)
+    return verdict
 
 
 async def forget_choices(ledger: Ledger, claim_id: ClaimId) -> None:
@@ -129,7 +145,6 @@ async def _decide(
 ) -> Verdict:
     wording = None if reason is not None else await ledger.wordings.find(claim.id, rating)
     summary = summary_of(facts.opinions, rating, claim.language) or reason or "" if wording is None else wording.summary
-    await ledger.wordings.drop(claim.id)
     again = await ledger.objections.find_accepted(claim.id)
     verdict = await ledger.verdicts.add(
         claim_id=claim.id,
@@ -152,8 +167,6 @@ async def _decide(
         actor=None if by is None else by.id,
         data={"verdict": verdict.id, "version": verdict.version, "rating": rating, "method": verdict.method},
     )
-    await publish_version(ledger, claim, verdict, now)
-    await show_decision(ledger, claim.id, now, only_shown=True)
     return verdict
 
 
@@ -182,6 +195,8 @@ def _sources(opinions: list[OpinionFacts], rating: str) -> list[Source]:
 async def publish_version(ledger: Ledger, claim: Claim, verdict: Verdict, now: datetime) -> None:
     """Make a version of a verdict public, and tell it to everybody who asked or was told an earlier one."""
     await advance(ledger, claim, Action.PUBLISH, now, version=verdict.version)
+    # Not before: an approval that is taken back finds it again.
+    await ledger.wordings.drop(claim.id)
     before = await ledger.verdicts.find_published(claim.id)
     await ledger.verdicts.mark_published(verdict.id, now)
     await ledger.index.describe(claim.id, claim.text, verdict.summary, "" if before is None else before.summary)
@@ -189,24 +204,27 @@ async def publish_version(ledger: Ledger, claim: Claim, verdict: Verdict, now: d
     await post(ledger, claim, verdict, now)
 
 
-async def answer_all(ledger: Ledger, claim: Claim, now: datetime) -> None:
+async def answer_all(ledger: Ledger, claim: Claim, now: datetime, *, due_at: datetime | None = None) -> None:
     """Tell the newest version of a verdict to everybody who asked about its claim and has not been told it.
 
     An earlier version is corrected with all who were told it, also with those whose question has moved elsewhere since.
+
+    Args:
+        due_at: nobody is told before.
     """
     verdict = await ledger.verdicts.find_latest(claim.id)
     if verdict is None or verdict.published_at is None:
         return
     for request in await ledger.requests.list_unanswered(claim.id, verdict.version):
         await ledger.requests.mark_answered(request, verdict.id, verdict.version, now)
-        await _tell(ledger, request.person_id, verdict, now)
+        await _tell(ledger, request.person_id, verdict, now, due_at)
     for person_id in await ledger.posts.list_told(claim.id, but=verdict.id):
         await ledger.posts.add_answer(person_id, verdict.id, now)
-        await _tell(ledger, person_id, verdict, now)
+        await _tell(ledger, person_id, verdict, now, due_at)
 
 
-async def _tell(ledger: Ledger, person_id: PersonId, verdict: Verdict, now: datetime) -> None:
+async def _tell(ledger: Ledger, person_id: PersonId, verdict: Verdict, now: datetime, due_at: datetime | None) -> None:
     """Tell one person one version of a verdict, once."""
     person = await ledger.people.get(person_id)
-    payload = {"verdict": verdict.id, "to": "requester"}
-    await put(ledger, person, "verdict_published", payload, now, dedup_key=f"answer:{verdict.id}:{person.id}")
+    payload, key = {"verdict": verdict.id, "to": "requester"}, f"answer:{verdict.id}:{person.id}"
+    await put(ledger, person, "verdict_published", payload, now, dedup_key=key, not_before=due_at)

@@ -13,6 +13,7 @@ from jobs.desk_ruling import carry_out
 from jobs.digests import post_due
 from jobs.dispatch import expire, hand_out
 from jobs.embed import Embedding
+from jobs.holding import let_stand
 from jobs.indexing import index
 from jobs.leases import remind
 from jobs.policy import Policy
@@ -68,6 +69,7 @@ AnyJob = Job | LongJob | MeaningJob
 
 JOBS: tuple[AnyJob, ...] = (
     Job("expire", timedelta(seconds=30), timedelta(minutes=5), expire),
+    Job("undo_over", timedelta(seconds=3), timedelta(minutes=5), let_stand),
     Job("hand_out", timedelta(minutes=1), timedelta(minutes=5), hand_out),
     Job("remind", timedelta(minutes=1), timedelta(minutes=5), remind),
     Job("watch", timedelta(minutes=1), timedelta(minutes=5), watch),

@@ -68,7 +68,8 @@ async def figures_of(ledger: Ledger, start: datetime, end: datetime, now: dateti
     ordinals = {rating.key: rating.ordinal for rating in policy.scale if rating.ordinal is not None}
     evidence = await ledger.milestones.evidence(start, end)
     span = (await ledger.news.marks_before(start), await ledger.news.marks_before(end))
-    decided = await ledger.news.count("verdict.decided", *span)
+    taken_back = await ledger.news.count("verdict.taken_back", *span)
+    decided = await ledger.news.count("verdict.decided", *span) - taken_back
     _, corrections = await ledger.news.list_published(*span, corrections=True, limit=1)
     at = now.timestamp()
     return Figures(

@@ -17,6 +17,7 @@ from storage.documents import Documents
 from storage.engines.base import Session
 from storage.figures import Figures
 from storage.finding import Finding
+from storage.holds import Holds
 from storage.indexing import Indexings
 from storage.invites import Invites
 from storage.leases import Leases
@@ -206,6 +207,11 @@ class Ledger:
     def outbox(self) -> Outbox:
         """What chats must be told."""
         return Outbox(self.session)
+
+    @cached_property
+    def holds(self) -> Holds:
+        """What editors did and can still take back."""
+        return Holds(self.session)
 
     @cached_property
     def updates(self) -> Updates:

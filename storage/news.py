@@ -75,13 +75,13 @@ class News:
         return _CLAIM.records(rows), 0 if total is None else total[0]
 
     async def list_decided(self, after: Marks, upto: Marks, *, limit: int) -> tuple[list[tuple[ClaimId, str]], int]:
-        """Return (claim, rating) of the verdicts reached and not published by then, newest first, and how many."""
+        """Return (claim, rating) of the verdicts reached and by then neither published nor taken back, and how many."""
         rows = await self._session.fetch_all(
             """
             SELECT a.subject_id, json_extract(a.data, '$.rating'), count(*) OVER () FROM audit a
             WHERE a.action = 'verdict.decided' AND a.id > :after AND a.id <= :upto
               AND NOT EXISTS (SELECT 1 FROM audit p WHERE p.subject = 'claim' AND p.subject_id = a.subject_id
-                              AND p.action = 'claim.publish' AND p.id > a.id AND p.id <= :upto)
+                              AND p.action IN ('claim.publish', 'claim.undone') AND p.id > a.id AND p.id <= :upto)
             ORDER BY a.id DESC LIMIT :limit
             """,
             {"after": after.event, "upto": upto.event, "limit": limit},

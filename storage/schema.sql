@@ -289,6 +289,19 @@ CREATE TABLE gram_counts (
   claims INTEGER NOT NULL CHECK (claims >= 0)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE holds (
+  claim_id INTEGER PRIMARY KEY REFERENCES claims (id),
+  action TEXT NOT NULL CHECK (action IN ('approve', 'close')),
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  was TEXT NOT NULL CHECK (was IN ('new', 'triage', 'queued', 'in_review', 'agreed', 'disputed', 'approved',
+                                   'published', 'retracted', 'closed', 'duplicate')),
+  since TEXT NOT NULL,
+  aside TEXT NOT NULL,
+  until TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX holds_by_until ON holds (until);
+
 CREATE TABLE indexing (
   name TEXT PRIMARY KEY CHECK (name IN ('words', 'links', 'vectors')),
   version TEXT NOT NULL,
@@ -720,6 +733,12 @@ BEGIN
       archived_sources =
         (SELECT count(*) FROM verdict_sources s WHERE s.verdict_id = NEW.id AND s.archived_url IS NOT NULL)
   WHERE claim_id = NEW.claim_id;
+END;
+
+CREATE TRIGGER milestone_undecided AFTER DELETE ON verdicts
+BEGIN
+  UPDATE milestones SET decided_at = NULL
+  WHERE claim_id = OLD.claim_id AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.claim_id = OLD.claim_id);
 END;
 
 CREATE TABLE wishes (

@@ -97,6 +97,17 @@ class Verdicts:
         )
         return verdict
 
+    async def drop(self, verdict_id: VerdictId) -> None:
+        """Take back a verdict that nobody has seen; NotFound if there is none, or it was published."""
+        await self._session.execute(
+            "DELETE FROM verdict_sources WHERE verdict_id = (SELECT id FROM verdicts WHERE id = :id "
+            "AND published_at IS NULL)",
+            {"id": verdict_id},
+        )
+        sql = "DELETE FROM verdicts WHERE id = :id AND published_at IS NULL"
+        if await self._session.execute(sql, {"id": verdict_id}) != 1:
+            raise NotFound("verdict_not_found")
+
     async def get(self, verdict_id: VerdictId) -> Verdict:
         """Return a verdict; NotFound if there is none."""
         row = await self._session.fetch_one(f"SELECT {_VERDICT.sql} FROM verdicts WHERE id = :id", {"id": verdict_id})

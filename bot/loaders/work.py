@@ -11,6 +11,7 @@ from jobs.dispatch import priority_of
 from jobs.duplicates import suggestions
 from jobs.intake.worth import score
 from jobs.undo import can_revise, can_take_back
+from storage.kinds import ClaimState
 from storage.model import AssignmentId, ClaimId
 
 
@@ -37,8 +38,9 @@ async def _decision(it: Delivery) -> Render:
     alike = await suggestions(it.ledger, facts.claim)
     written = await it.ledger.wordings.find_any(facts.claim.id)
     voices = None if facts.verdict is None else await it.ledger.objections.voices(facts.verdict.id)
+    held = facts.claim.state is ClaimState.APPROVED and await it.ledger.holds.find(facts.claim.id) is not None
     card = partial(decisions.decision_due, facts, it.words, it.deps.policy, alike=alike)
-    return partial(card, written=written, voices=voices)
+    return partial(card, written=written, voices=voices, held=held)
 
 
 async def _reason(it: Delivery) -> Render:

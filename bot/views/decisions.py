@@ -49,6 +49,7 @@ def decision_due(
     alike: Sequence[MatchLine] = (),
     written: Wording | None = None,
     voices: Voices | None = None,
+    held: bool = False,
 ) -> Message:
     """Return the card with which an editor decides; once it is decided, with the outcome and no buttons.
 
@@ -56,6 +57,7 @@ def decision_due(
         alike: claims that it is like, into which it may be merged instead.
         written: the summary that an editor wrote; it counts for its rating only.
         voices: whether the verdict answered those who were told.
+        held: it is approved, and that can still be taken back.
     """
     claim = facts.claim
     shown = alike if claim.state in (ClaimState.AGREED, ClaimState.DISPUTED) else ()
@@ -69,9 +71,14 @@ def decision_due(
             match_lines(shown, words),
             _written(facts, judgement, written, words),
             _result(facts, judgement, words),
+            words.text("It is published in a moment; until then it can be taken back, and nobody hears of it.")
+            if held
+            else None,
             None if voices is None else voices_line(voices, words),
         ),
-        _buttons(claim, judgement, words, policy) + _files(facts, words) + merge_buttons(claim, shown, words),
+        (_undo(claim, words) if held else _buttons(claim, judgement, words, policy))
+        + _files(facts, words)
+        + merge_buttons(claim, shown, words),
         claim_id=claim.id,
     )
 
@@ -168,6 +175,10 @@ def _buttons(claim: Claim, judgement: Judgement | None, words: Words, policy: Po
         )
         return in_rows(choices, 2)
     return ()
+
+
+def _undo(claim: Claim, words: Words) -> tuple[tuple[Button, ...], ...]:
+    return ((button(words.text("Take it back"), Verb.UNDO_APPROVAL, claim.id, claim.revision),),)
 
 
 def _files(facts: DecisionFacts, words: Words) -> tuple[tuple[Button, ...], ...]:

@@ -43,7 +43,15 @@ def _what(policy: Policy, words: Words) -> Iterator[str]:
         "most. The team sees the parts of each claim's priority.",
         days=words.duration(policy.age_counts_for),
     )
+    if not policy.queue_from_documents:
+        yield words.text(
+            "The sentences of an article wait for an editor, who chooses those to be checked. The desk suggests the "
+            "ones that look like statements of fact; the choice is the editor's."
+        )
     yield words.text("Opinions, spam and what the desk cannot check are closed with a reason, and who asked is told.")
+    yield words.text(
+        "A claim that was closed can be taken up again. It goes on where its reviews put it, and who asked is told."
+    )
 
 
 def _who(policy: Policy, words: Words) -> Iterator[str]:
@@ -121,6 +129,12 @@ def _publication(policy: Policy, words: Words) -> Iterator[str]:
     yield words.text(
         "The verdict goes to everybody who asked, each once, and to the desk's channels, with its sources."
     )
+    if policy.undo_within:
+        yield words.text(
+            "What an editor approves, closes or merges can be taken back for {time}. A verdict is published, and who "
+            "asked is told, only after that, so that nobody is told a slip.",
+            time=words.duration(policy.undo_within),
+        )
 
 
 def _corrections(policy: Policy, words: Words) -> Iterator[str]:

@@ -25,6 +25,11 @@ CORRECTIONS: Texts = {
     "undo_too_late": mark(
         "This can no longer be taken back: the claim is decided, or nothing is left to change. It stays handed in."
     ),
+    "undo_over": mark(
+        "It is too late to take this back: it is published, or was taken back already. /correct changes a verdict."
+    ),
+    "approved_for_now": mark("Approved. It is published in a moment; until then the card takes it back."),
+    "approval_taken_back": mark("Taken back. Nothing was published, and nobody was told."),
     "agreement_broken": mark(
         "A reviewer of {claim} has changed their mind, so the agreement no longer stands. It is in review again."
     ),

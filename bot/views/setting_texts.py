@@ -17,7 +17,9 @@ SENTENCES: dict[str, str] = {
     "ask_again_after": mark("Who passed a claim on may be offered it again after this time, if nobody else is free."),
     "lease_lasts": mark("A reviewer has so long for a claim they took."),
     "lease_renewals": mark("So often a reviewer may take the whole time for a claim again."),
-    "undo_within": mark("A review that was handed in can be taken back for so long as if nothing had been."),
+    "undo_within": mark(
+        "A review, an approval, a closing or a merge can be taken back for so long; others hear of it after that."
+    ),
     "capacity": mark("A reviewer may work on so many claims at once."),
     "open_offers": mark("A reviewer may have so many offers that they have not answered."),
     "gather": mark("Messages of one person that come within this time are one text."),

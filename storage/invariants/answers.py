@@ -96,6 +96,18 @@ ANSWERS = (
         """,
     ),
     Invariant(
+        "held_wrongly",
+        "claim",
+        "What can be taken back is as it was left, approved or closed; an approved claim is not published for no "
+        "other reason.",
+        """
+        SELECT h.claim_id FROM holds h JOIN claims c ON c.id = h.claim_id
+        WHERE c.state <> CASE h.action WHEN 'approve' THEN 'approved' ELSE 'closed' END
+        UNION SELECT c.id FROM claims c
+        WHERE c.state = 'approved' AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.claim_id = c.id)
+        """,
+    ),
+    Invariant(
         "publication_not_sent",
         "publication",
         "Every publication in a chat is of a published verdict and has its message in the outbox.",

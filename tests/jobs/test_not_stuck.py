@@ -25,7 +25,7 @@ from storage.model import AssignmentId, Person
 from tests.bot.views.facts import seen
 from tests.support.builders import NOW, a_claim, a_lease, a_person, a_request, a_review, an_editor
 
-POLICY = Policy()
+POLICY = Policy(undo_within=timedelta(0))
 
 
 async def holders(ledger: Ledger, claim_id: int) -> set[int]:

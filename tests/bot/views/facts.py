@@ -426,6 +426,13 @@ def every_disagreement_view(text: str, words: Words) -> Iterator[Message]:
     done = a_card(state=AssignmentState.DONE, review=a_review(explanation=text), **places)
     for undo in cards.Undo:
         yield cards.card(done, words, POLICY, undo=undo)
+    opinion = OpinionFacts(a_review(explanation=text), a_person(name=text), [])
+    held = DecisionFacts(a_claim(text=text, state=ClaimState.APPROVED), places["document"], 1, [opinion], a_verdict())
+    yield decisions.decision_due(held, words, POLICY, held=True)
+    shut = a_claim(text=text, state=ClaimState.CLOSED, closing_reason=ClosingReason.SPAM)
+    yield closing.closing_shown(
+        a_status(ClaimState.CLOSED, claim=shut, document=a_document(title=text, publisher=text)), words, held=True
+    )
     verdict = replace(a_verdict(), method=Method.ADJUDICATED, summary=text, reason=text, by_reviewer=True)
     yield verdicts.verdict_published(verdict, [], places["claim"], places["document"], words)
 
