@@ -179,7 +179,7 @@ def summary_of(opinions: list[OpinionFacts], rating: str, language: str) -> str 
 
 
 def _sources(opinions: list[OpinionFacts], rating: str) -> list[Source]:
-    """Return the sources of those who gave the verdict's rating, each address or description once.
+    """Return the sources of those who gave the verdict's rating, each address, file or description once.
 
     Nobody gave an adjudicated rating, perhaps: then every source was before the editor, and all are kept.
     """
@@ -188,7 +188,8 @@ def _sources(opinions: list[OpinionFacts], rating: str) -> list[Source]:
     for opinion in fitting:
         for source in opinion.sources:
             # A protected source stays apart from the same one cited openly: to join them would tell what it is.
-            found.setdefault(source.description if source.protected else source.url or source.title, source)
+            key = source.description if source.protected else source.sha256 or source.url or source.title
+            found.setdefault(key, source)
     return list(found.values())
 
 

@@ -15,6 +15,7 @@ from storage.corrections import Corrections
 from storage.desk_rules import DeskRules
 from storage.documents import Documents
 from storage.engines.base import Session
+from storage.fetches import Fetches
 from storage.figures import Figures
 from storage.finding import Finding
 from storage.holds import Holds
@@ -212,6 +213,11 @@ class Ledger:
     def holds(self) -> Holds:
         """What editors did and can still take back."""
         return Holds(self.session)
+
+    @cached_property
+    def fetches(self) -> Fetches:
+        """Files to be fetched and hashed."""
+        return Fetches(self.session)
 
     @cached_property
     def updates(self) -> Updates:

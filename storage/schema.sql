@@ -270,6 +270,16 @@ CREATE TABLE feeds (
   created_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE fetches (
+  unique_id TEXT PRIMARY KEY,
+  file_id TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  retry_at TEXT NOT NULL,
+  given_up TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX fetches_due ON fetches (retry_at) WHERE given_up IS NULL;
+
 CREATE TABLE focuses (
   person_id INTEGER PRIMARY KEY REFERENCES people (id),
   claim_id INTEGER NOT NULL REFERENCES claims (id),
@@ -595,9 +605,11 @@ CREATE TABLE sources (
   stance TEXT CHECK (stance IN ('supports', 'refutes', 'context')),
   quote TEXT,
   accessed_at TEXT NOT NULL,
-  archived_url TEXT, origin INTEGER, protected INTEGER NOT NULL DEFAULT 0 CHECK (protected IN (0, 1)), description TEXT CHECK (description IS NULL OR protected = 1), file_kind TEXT CHECK (file_kind IN ('photo', 'document')), file_id TEXT CHECK ((file_id IS NULL) = (file_kind IS NULL)), file_unique_id TEXT CHECK ((file_unique_id IS NULL) = (file_kind IS NULL)),
+  archived_url TEXT, origin INTEGER, protected INTEGER NOT NULL DEFAULT 0 CHECK (protected IN (0, 1)), description TEXT CHECK (description IS NULL OR protected = 1), file_kind TEXT CHECK (file_kind IN ('photo', 'document')), file_id TEXT CHECK ((file_id IS NULL) = (file_kind IS NULL)), file_unique_id TEXT CHECK ((file_unique_id IS NULL) = (file_kind IS NULL)), sha256 TEXT CHECK (sha256 IS NULL OR (file_kind IS NOT NULL AND length(sha256) = 64)), file_size INTEGER CHECK ((file_size IS NULL) = (sha256 IS NULL)),
   CHECK (url IS NOT NULL OR title IS NOT NULL)
 ) STRICT;
+
+CREATE INDEX sources_by_file ON sources (file_unique_id) WHERE file_unique_id IS NOT NULL;
 
 CREATE INDEX sources_by_review ON sources (review_id, id);
 
@@ -692,7 +704,7 @@ CREATE TABLE verdict_sources (
   stance TEXT NOT NULL CHECK (stance IN ('supports', 'refutes', 'context')),
   accessed_at TEXT NOT NULL,
   archived_url TEXT, protected INTEGER NOT NULL DEFAULT 0
-  CHECK (protected = 0 OR (protected = 1 AND url IS NULL AND archived_url IS NULL)),
+  CHECK (protected = 0 OR (protected = 1 AND url IS NULL AND archived_url IS NULL)), quote TEXT CHECK (quote IS NULL OR protected = 0),
   PRIMARY KEY (verdict_id, position),
   CHECK (url IS NOT NULL OR title IS NOT NULL)
 ) STRICT, WITHOUT ROWID;

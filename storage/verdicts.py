@@ -26,6 +26,7 @@ class VerdictSource:
     accessed_at: datetime
     archived_url: str | None
     protected: bool = False
+    quote: str | None = None
 
 
 _SOURCE = Columns(VerdictSource)
@@ -77,8 +78,9 @@ class Verdicts:
         await self._session.execute_many(
             """
             INSERT INTO verdict_sources (verdict_id, position, url, title, kind, stance, accessed_at, archived_url,
-              protected)
-            VALUES (:verdict_id, :position, :url, :title, :kind, :stance, :accessed_at, :archived_url, :protected)
+              protected, quote)
+            VALUES (:verdict_id, :position, :url, :title, :kind, :stance, :accessed_at, :archived_url, :protected,
+              :quote)
             """,
             [
                 {
@@ -91,6 +93,7 @@ class Verdicts:
                     "accessed_at": instant(source.accessed_at),
                     "archived_url": None if source.protected else source.archived_url,
                     "protected": int(source.protected),
+                    "quote": None if source.protected else source.quote,
                 }
                 for position, source in enumerate(sources)
             ],

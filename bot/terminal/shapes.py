@@ -101,6 +101,7 @@ def _source(source: VerdictSource) -> dict[str, Any]:
         "stance": source.stance,
         "accessed_at": instant(source.accessed_at),
         "archived_url": source.archived_url,
+        "quote": source.quote,
     }
 
 

@@ -111,6 +111,10 @@ def _evidence(policy: Policy, words: Words) -> Iterator[str]:
         "Sources that repeat one report are of one origin, and count once: the reviewer marks them as copies, and the "
         "desk points out sources on one site or in nearly the same words."
     )
+    yield words.text(
+        "Photos and documents can be sources: the desk keeps the SHA-256 of their bytes, and tells editors if two "
+        "reviewers sent the same file."
+    )
     for needed in sorted({rating.origins for rating in policy.scale} - {0, 1}, reverse=True):
         named = ", ".join(rating_name(words, each.key) for each in policy.scale if each.origins == needed)
         yield words.text("Sources of at least {n} origins: {ratings}.", n=needed, ratings=named)

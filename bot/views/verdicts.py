@@ -16,6 +16,7 @@ from storage.verdicts import VerdictSource
 
 _SHOWN_SOURCES = 20
 _ASKED_MOST = 200
+_SAYS_MOST = 300
 
 
 def verdict_published(
@@ -82,7 +83,7 @@ def verdict_body(verdict: Verdict, sources: Sequence[VerdictSource], words: Word
     listed = (
         lines(
             words.text("<b>Sources</b>"),
-            *source_lines(words, sources[:_SHOWN_SOURCES]),
+            *source_lines(words, sources[:_SHOWN_SOURCES], quote_most=_SAYS_MOST),
             words.count("… and {n} more", "… and {n} more", rest) if rest > 0 else None,
         )
         if sources

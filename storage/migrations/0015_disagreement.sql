@@ -25,3 +25,21 @@ BEGIN
   UPDATE milestones SET decided_at = NULL
   WHERE claim_id = OLD.claim_id AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.claim_id = OLD.claim_id);
 END;
+
+-- What a source says is published with it; of a protected one not even that.
+ALTER TABLE verdict_sources ADD COLUMN quote TEXT CHECK (quote IS NULL OR protected = 0);
+
+-- Of a file that is evidence the hash and the size are kept, not its bytes: the job `hash` asks Telegram for them once.
+ALTER TABLE sources ADD COLUMN sha256 TEXT CHECK (sha256 IS NULL OR (file_kind IS NOT NULL AND length(sha256) = 64));
+ALTER TABLE sources ADD COLUMN file_size INTEGER CHECK ((file_size IS NULL) = (sha256 IS NULL));
+CREATE INDEX sources_by_file ON sources (file_unique_id) WHERE file_unique_id IS NOT NULL;
+CREATE TABLE fetches (
+  unique_id TEXT PRIMARY KEY,
+  file_id TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  retry_at TEXT NOT NULL,
+  given_up TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fetches_due ON fetches (retry_at) WHERE given_up IS NULL;
+INSERT INTO fetches (unique_id, file_id, retry_at)
+SELECT file_unique_id, max(file_id), '' FROM sources WHERE file_unique_id IS NOT NULL GROUP BY file_unique_id;

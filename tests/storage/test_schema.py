@@ -19,6 +19,7 @@ import pytest
 from storage import kinds, model
 from storage.corrections import Correction
 from storage.desk_rules import DeskRule
+from storage.fetches import Fetch
 from storage.holds import Hold
 from storage.indexing import Indexing, Walk
 from storage.matches import Match, MatchLevel, MatchMethod
@@ -64,6 +65,7 @@ ROWS: dict[str, dict[str, Any]] = {
     },
     "appearances": {"document_id": 1, "position": 0, "claim_id": 1, "quote": "A."},
     "requests": {"id": 1, "asked_id": 1, "claim_id": 1, "person_id": 1, "state": "waiting", "created_at": AT},
+    "fetches": {"unique_id": "AQAD", "file_id": "AgAC", "retry_at": AT},
     "holds": {
         "claim_id": 1,
         "action": "close",
@@ -356,6 +358,8 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("review_revisions", {"review_id": 99}, FOREIGN),
         ("sources", {"url": None}, CHECK),
         ("sources", {"kind": "gossip"}, CHECK),
+        ("sources", {"sha256": "0" * 64, "file_size": 1}, CHECK),
+        ("verdict_sources", {"protected": 1, "url": None, "title": "x", "quote": "y"}, CHECK),
         ("sources", {"stance": "maybe"}, CHECK),
         ("focuses", {"awaiting": "coffee"}, CHECK),
         ("focuses", {"awaiting": "adjudication"}, CHECK),
@@ -724,6 +728,7 @@ RECORDS: dict[type, str] = {
     model.Digest: "digests",
     model.OutboxMessage: "outbox",
     Match: "matches",
+    Fetch: "fetches",
     Hold: "holds",
     Merge: "merges",
     Correction: "corrections",
@@ -746,7 +751,7 @@ def test_every_record_of_the_vocabulary_has_a_table() -> None:
         for thing in vars(model).values()
         if isinstance(thing, type) and hasattr(thing, "__dataclass_fields__") and thing.__module__ == model.__name__
     }
-    beside = {JobRun, VerdictSource, Match, Hold, Merge, Indexing, Correction, Wording, Objection, DeskRule}
+    beside = {JobRun, VerdictSource, Match, Hold, Fetch, Merge, Indexing, Correction, Wording, Objection, DeskRule}
     assert records | beside == set(RECORDS)
 
 

@@ -433,6 +433,15 @@ def every_disagreement_view(text: str, words: Words) -> Iterator[Message]:
     yield closing.closing_shown(
         a_status(ClaimState.CLOSED, claim=shut, document=a_document(title=text, publisher=text)), words, held=True
     )
+    said = a_source(7, title=text, url=None, quote=text, file_kind=FileKind.PHOTO, file_id="f", file_unique_id="u")
+    both = []
+    for number in (7, 8):
+        who = replace(a_person(name=text), id=PersonId(number))
+        both.append(OpinionFacts(a_review(explanation=text), who, [replace(said, id=SourceId(number))]))
+    pair = DecisionFacts(a_claim(text=text, state=ClaimState.DISPUTED), places["document"], 1, both, None)
+    yield decisions.decision_due(pair, words, POLICY)
+    quoted = [a_verdict_source(title=text, quote=text)]
+    yield verdicts.verdict_published(a_verdict(summary=text), quoted, places["claim"], places["document"], words)
     verdict = replace(a_verdict(), method=Method.ADJUDICATED, summary=text, reason=text, by_reviewer=True)
     yield verdicts.verdict_published(verdict, [], places["claim"], places["document"], words)
 
