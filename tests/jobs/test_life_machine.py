@@ -622,9 +622,14 @@ class LifeMachine(RuleBasedStateMachine):
             state=AssignmentState.DONE,
         )
 
-    @rule(number=editor, pick=which, stale=st.integers(0, 3))
-    def take_back_approval(self, number: int, pick: int, stale: int) -> None:
-        """Press the button that undoes an approval."""
+    @rule(number=editor, pick=which, stale=st.integers(0, 3), first=st.booleans())
+    def take_back_approval(self, number: int, pick: int, stale: int, first: bool) -> None:
+        """Press the button that undoes an approval; mostly of one given a moment ago."""
+
+        async def approve(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            claim = await pick_claim(ledger, ClaimState.AGREED, pick)
+            if claim is not None and claim.state is ClaimState.AGREED:
+                await publish.approve(ledger, editor, claim.id, claim.revision, self.now, policy)
 
         async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
             claim = await pick_claim(ledger, ClaimState.APPROVED, pick)
@@ -634,6 +639,8 @@ class LifeMachine(RuleBasedStateMachine):
             assert stale, "took back what another card showed"
             event("approval taken back")
 
+        if first:
+            self.act(number, approve)
         self.act(number, work)
 
     @rule(number=editor, pick=which, back=st.booleans(), stale=st.integers(0, 3))
