@@ -15,6 +15,7 @@ from jobs.dispatch import expire, hand_out
 from jobs.embed import Embedding
 from jobs.hashing import Fetcher, hash_files
 from jobs.holding import let_stand
+from jobs.idle import look_for_idle
 from jobs.indexing import index
 from jobs.leases import remind
 from jobs.policy import Policy
@@ -84,6 +85,7 @@ JOBS: tuple[AnyJob, ...] = (
     Job("undo_over", timedelta(seconds=3), timedelta(minutes=5), let_stand),
     Job("hand_out", timedelta(minutes=1), timedelta(minutes=5), hand_out),
     Job("remind", timedelta(minutes=1), timedelta(minutes=5), remind),
+    Job("idle", timedelta(minutes=10), timedelta(minutes=30), look_for_idle),
     Job("watch", timedelta(minutes=1), timedelta(minutes=5), watch),
     LongJob("digests", timedelta(seconds=15), timedelta(minutes=5), post_due),
     Job("summaries", timedelta(minutes=1), timedelta(minutes=5), post_summaries),
