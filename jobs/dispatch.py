@@ -200,6 +200,8 @@ async def settle(ledger: Ledger, claim_id: ClaimId, now: datetime, policy: Polic
         if not leased and not await ledger.reviews.list_submitted(claim_id):
             await advance(ledger, claim, Action.BACK_TO_QUEUE, now)
         return
+    if await _is_revised(ledger, claim_id):
+        return
     await withdraw_work(ledger, claim_id, now)
     if isinstance(judgement, Agreed):
         minority = [opinion.person_id for opinion in judgement.minority]
@@ -210,6 +212,16 @@ async def settle(ledger: Ledger, claim_id: ClaimId, now: datetime, policy: Polic
     elif isinstance(judgement, Disputed):
         await advance(ledger, claim, Action.DISPUTE, now, disagreement=str(judgement.severity))
     await show_decision(ledger, claim_id, now)
+
+
+async def _is_revised(ledger: Ledger, claim_id: ClaimId) -> bool:
+    """True if somebody changes a review that they had handed in: they are waited for while their lease lasts."""
+    for assignment in await ledger.assignments.list_for_claim(claim_id):
+        if assignment.state is AssignmentState.TAKEN:
+            draft = await ledger.reviews.find_live(claim_id, assignment.person_id)
+            if draft is not None and draft.submitted_at is not None:
+                return True
+    return False
 
 
 async def withdraw_work(ledger: Ledger, claim_id: ClaimId, now: datetime) -> list[Assignment]:

@@ -75,7 +75,8 @@ async def figures_of(ledger: Ledger, start: datetime, end: datetime, now: dateti
     ordinals = {rating.key: rating.ordinal for rating in policy.scale if rating.ordinal is not None}
     evidence = await ledger.milestones.evidence(start, end)
     span = (await ledger.news.marks_before(start), await ledger.news.marks_before(end))
-    decided = await ledger.news.count("verdict.decided", *span)
+    taken_back = await ledger.news.count("verdict.taken_back", *span)
+    decided = await ledger.news.count("verdict.decided", *span) - taken_back
     corrections = await ledger.milestones.count_corrections(start, end)
     at = now.timestamp()
     return Figures(

@@ -86,15 +86,15 @@ class News:
         return _CLAIM.records(rows), 0 if total is None else total[0]
 
     async def list_decided(self, after: Marks, upto: Marks, *, limit: int) -> tuple[list[tuple[ClaimId, str]], int]:
-        """Return (claim, rating) of the verdicts reached and not published by then, newest first, and how many."""
+        """Return (claim, rating) of the verdicts reached and by then neither published nor taken back, and how many."""
         rows = await self._session.fetch_all(
             """
-            WITH published (claim_id, last) AS MATERIALIZED (
+            WITH gone (claim_id, last) AS MATERIALIZED (
               SELECT subject_id, max(id) FROM audit
-              WHERE action = 'claim.publish' AND id > :after AND id <= :upto GROUP BY subject_id)
+              WHERE action IN ('claim.publish', 'claim.undone') AND id > :after AND id <= :upto GROUP BY subject_id)
             SELECT a.subject_id, json_extract(a.data, '$.rating'), count(*) OVER ()
-            FROM audit a LEFT JOIN published p ON p.claim_id = a.subject_id
-            WHERE a.action = 'verdict.decided' AND a.id > :after AND a.id <= :upto AND (p.last IS NULL OR p.last < a.id)
+            FROM audit a LEFT JOIN gone g ON g.claim_id = a.subject_id
+            WHERE a.action = 'verdict.decided' AND a.id > :after AND a.id <= :upto AND (g.last IS NULL OR g.last < a.id)
             ORDER BY a.id DESC LIMIT :limit
             """,
             {"after": after.event, "upto": upto.event, "limit": limit},
