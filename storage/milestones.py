@@ -25,12 +25,16 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Sources of the verdicts published in a stretch of time; how many of these verdicts have one of a kind."""
+    """Sources of the verdicts published in a stretch of time; how many of these verdicts have one of a kind.
+
+    `with_two_origins` rest on a review whose sources are of two independent origins or more (`jobs.origins`).
+    """
 
     verdicts: int
     sources: int
     with_primary: int
     with_archive: int
+    with_two_origins: int
 
 
 class Milestones:
@@ -69,7 +73,13 @@ class Milestones:
         row = await self._session.fetch_one(
             """
             SELECT count(*), coalesce(sum(sources), 0), coalesce(sum(primary_sources > 0), 0),
-              coalesce(sum(archived_sources > 0), 0)
+              coalesce(sum(archived_sources > 0), 0), coalesce(sum(sources > 1 AND EXISTS (
+                SELECT 1 FROM reviews r JOIN sources s ON s.review_id = r.id
+                WHERE r.claim_id = milestones.claim_id AND r.state = 'submitted' AND r.rating = (
+                  SELECT v.rating FROM verdicts v WHERE v.claim_id = milestones.claim_id AND v.published_at IS NOT NULL
+                  ORDER BY v.version DESC LIMIT 1)
+                GROUP BY r.id HAVING min(coalesce(s.origin, s.id)) < max(coalesce(s.origin, s.id))
+              )), 0)
             FROM milestones WHERE published_at >= :start AND published_at < :end
             """,
             _span(start, end),
@@ -85,6 +95,17 @@ class Milestones:
         )
         counted: dict[str, int] = dict(rows)
         return {state: counted.get(state, 0) for state in RequestState}
+
+    async def count_unreachable(self, start: datetime, end: datetime) -> int:
+        """Return how many of those who asked wait and cannot be written to: they have blocked the desk."""
+        row = await self._session.fetch_one(
+            """
+            SELECT count(*) FROM requests r JOIN people p ON p.id = r.person_id AND p.reachable = 0
+            WHERE r.created_at >= :start AND r.created_at < :end AND r.state = 'waiting'
+            """,
+            {"start": instant(start), "end": instant(end)},
+        )
+        return 0 if row is None else int(row[0])
 
     async def count_work(self, person_id: PersonId, start: datetime, end: datetime) -> dict[AssignmentState, int]:
         """Return what became of the claims offered to a person."""
