@@ -90,6 +90,8 @@ class Verb(StrEnum):
     PSEUDONYM = "alias"  # person: show my reviews under one
     WISH = "wish"  # Subject, Manner
     DECIDE = "decide"  # claim: send its decision card
+    AMEND = "amend"  # correction: send its card
+    OBJECTION = "objn"  # objection: send its card
     TAKE_CLAIM = "room"  # claim: from the card in the review room
     PRACTICE = "prac"  # person, newest practice assignment (0 before the first): the next practice claim
     PRACTICE_STOP = "pstop"  # person

@@ -185,11 +185,17 @@ async def withdraw_work(ledger: Ledger, claim_id: ClaimId, now: datetime) -> lis
     """
     live = [each for each in await ledger.assignments.list_for_claim(claim_id) if each.ended_at is None]
     for assignment in live:
-        await ledger.assignments.mark_ended(assignment.id, AssignmentState.WITHDRAWN, now)
-        await ledger.people.clear_focus(assignment.person_id, claim_id)
-        await ledger.audit.append("assignment.withdrawn", "claim", claim_id, now, data={"assignment": assignment.id})
-        await show_work(ledger, await ledger.people.get(assignment.person_id), assignment.id, now)
+        await withdraw(ledger, assignment, now)
     return live
+
+
+async def withdraw(ledger: Ledger, assignment: Assignment, now: datetime) -> None:
+    """Take back one offer or lease that is not needed any more."""
+    claim_id = assignment.claim_id
+    await ledger.assignments.mark_ended(assignment.id, AssignmentState.WITHDRAWN, now)
+    await ledger.people.clear_focus(assignment.person_id, claim_id)
+    await ledger.audit.append("assignment.withdrawn", "claim", claim_id, now, data={"assignment": assignment.id})
+    await show_work(ledger, await ledger.people.get(assignment.person_id), assignment.id, now)
 
 
 async def recuse(ledger: Ledger, person: Person, claim_id: ClaimId, now: datetime) -> None:

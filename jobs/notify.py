@@ -105,10 +105,14 @@ async def show_correction(
         await put(ledger, editor, "correction_shown", {"correction": correction_id}, now, card=card)
 
 
-async def show_objection(ledger: Ledger, editor: Person, objection_id: int, now: datetime) -> None:
-    """Bring an editor's card of new evidence up to date."""
+async def show_objection(
+    ledger: Ledger, editor: Person, objection_id: int, now: datetime, *, fresh: bool = False
+) -> None:
+    """Bring an editor's card of new evidence up to date; `fresh` sends it anew at the end of the chat."""
+    card = f"objection:{objection_id}"
+    if fresh:
+        await ledger.outbox.forget_card(private_chat(editor), card)
     if editor.reachable:
-        card = f"objection:{objection_id}"
         await put(ledger, editor, "evidence_due", {"objection": objection_id}, now, card=card)
 
 

@@ -20,6 +20,9 @@ _KINDS = {
     "lease_half_over": Subject.REMINDERS,
     "claims_overdue": Subject.REMINDERS,
     "decision_due": Subject.DECISIONS,
+    "correction_shown": Subject.CORRECTIONS,
+    "evidence_due": Subject.CORRECTIONS,
+    "rule_acted": Subject.TEAM,
     "person_unreachable": Subject.TEAM,
 }
 """What kinds of messages are about. Of the others nobody can choose: they are answers, or somebody's own business."""
@@ -39,7 +42,7 @@ LEAST = {
     Subject.OFFERS: Role.REVIEWER,
     Subject.REMINDERS: Role.REVIEWER,
     Subject.DECISIONS: Role.EDITOR,
-    Subject.CORRECTIONS: Role.REVIEWER,
+    Subject.CORRECTIONS: Role.EDITOR,
     Subject.TEAM: Role.EDITOR,
 }
 """Who is told about a subject at all."""

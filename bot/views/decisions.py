@@ -21,7 +21,7 @@ from bot.views.parts import (
     paragraphs,
     shorten,
 )
-from bot.views.people import author_name
+from bot.views.people import author_label, author_name
 from bot.views.words import Words
 from jobs.consensus import Agreed, Disagreement, Disputed, Judgement
 from jobs.policy import Policy
@@ -175,7 +175,9 @@ def _files(facts: DecisionFacts, words: Words) -> tuple[tuple[Button, ...], ...]
     if facts.claim.state not in (ClaimState.AGREED, ClaimState.DISPUTED):
         return ()
     found = [
-        file_button(source, f"{FILE_SIGNS[source.file_kind]} {opinion.person.name}, {words.number(number)}")
+        file_button(
+            source, f"{FILE_SIGNS[source.file_kind]} {author_label(opinion.person, words)}, {words.number(number)}"
+        )
         for opinion in facts.opinions
         for number, source in enumerate(opinion.sources, 1)
         if source.file_kind is not None and not source.protected

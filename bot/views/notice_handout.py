@@ -27,6 +27,8 @@ HAND_OUT: Texts = {
     "unassign_usage": mark("Please write it like /unassign 42 @name"),
     "assign_not_open": mark("#{claim} does not wait for reviewers. /status {claim} shows where it stands."),
     "assign_no_reviewer": mark("{name} is no reviewer. /promote makes them one. Nothing was changed."),
+    "assign_off_duty": mark("{name} is off duty. Please choose somebody else, or ask them to send /duty on."),
+    "assign_full": mark("Enough reviewers have #{claim}. /unassign takes it from one of them. Nothing was changed."),
     "assign_has_it": mark("#{claim} is with {name} already."),
     "assign_reviewed": mark("{name} has reviewed #{claim}. Please choose somebody else."),
     "assign_recused": mark("{name} stepped back from #{claim}. Please choose somebody else."),

@@ -33,6 +33,7 @@ from jobs import (
     closing,
     correcting,
     evidence,
+    leases,
     membership,
     publish,
     reopening,
@@ -264,6 +265,57 @@ class LifeMachine(RuleBasedStateMachine):
             lambda ledger, person, each, policy: review.pass_on(ledger, person, each, self.now, policy),
             state=AssignmentState.OFFERED if offered else AssignmentState.TAKEN,
         )
+
+    @rule(number=reviewer, pick=which, stale=st.integers(0, 3))
+    def renew(self, number: int, pick: int, stale: int) -> None:
+        """Ask for more time, at times by the button of an old reminder."""
+
+        async def work(ledger: Ledger, person: Person, each: AssignmentId, policy: Policy) -> None:
+            term = await ledger.leases.find(each)
+            seen = (0 if term is None else term.renewals) - (stale == 0)
+            await leases.renew(ledger, person, each, seen, self.now, policy)
+            assert stale, "renewed what another message offered"
+            event("renewed")
+
+        self.on_assignment(number, pick, work)
+
+    @rule(number=reviewer, pick=which, recuse=st.booleans())
+    def step_back(self, number: int, pick: int, recuse: bool) -> None:
+        """Pass on or recuse by the command: mostly from what one was offered, at times from any claim."""
+
+        async def work(ledger: Ledger, person: Person, policy: Policy) -> None:
+            live = await ledger.assignments.list_live_of(person.id)
+            if live and pick < 10:
+                claim = await ledger.claims.get(live[pick % len(live)].claim_id)
+            else:
+                claims = await ledger.claims.list_in(tuple(ClaimState))
+                claim = claims[pick % len(claims)]
+            if recuse:
+                await leases.step_back(ledger, person, claim, "I know them.", self.now, policy)
+                event("recused")
+            else:
+                await leases.pass_claim(ledger, person, claim, self.now, policy)
+
+        self.act(number, work)
+
+    @rule(number=editor, to=who, pick=which, back=st.booleans())
+    def assign(self, number: int, to: int, pick: int, back: bool) -> None:
+        """An editor says who is to have a claim, or is to have it no longer."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            state = ClaimState.IN_REVIEW if back or pick % 2 else ClaimState.QUEUED
+            claim, person = await pick_claim(ledger, state, pick), await ledger.people.find_by_telegram(to + 1)
+            assert person is not None
+            if claim is None:
+                return
+            if back:
+                await leases.unassign(ledger, editor, claim, person, self.now, policy)
+                event("unassigned")
+            else:
+                await leases.assign(ledger, editor, claim, person, self.now, policy)
+                event("assigned")
+
+        self.act(number, work)
 
     @rule(
         number=reviewer,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.render import KINDS
 from bot.views.notice_texts import NOTICES
-from jobs import summaries, team, wishes
+from jobs import correcting, reopening, summaries, team, wishes
 from jobs.dispatch import hand_out
 from jobs.notify import show_decision, show_work, tell, tell_editors_once
 from jobs.policy import Policy
@@ -23,6 +23,8 @@ from storage.kinds import ClaimState, Manner, Role, Subject
 from storage.ledger import Ledger
 from storage.model import ClaimId, Person
 from tests.bot.views.facts import a_person as a_person_as_value
+from tests.jobs.test_correcting import drafted
+from tests.jobs.test_reopening import answered, brought
 from tests.support.builders import NOW, a_claim, a_person, a_request, a_review, an_editor
 
 POLICY = Policy()
@@ -258,8 +260,8 @@ async def test_a_summary_names_the_claims_that_still_wait(ledger: Ledger) -> Non
     await a_request(ledger, own, editor)
     await watch(ledger, NOW, POLICY)
     assert await put(ledger, editor) == []
-    lines = await summaries.claims_for(ledger, editor, await ledger.wishes.list_of(editor.id))
-    assert [line.claim.id for line in lines] == [disputed.id, queued.id]
+    waiting = await summaries.waiting_for(ledger, editor, await ledger.wishes.list_of(editor.id))
+    assert [line.claim.id for line in waiting.claims] == [disputed.id, queued.id]
 
     await summaries.send_decision(ledger, editor, disputed.id, NOW)
     ledger.speaker = editor.id
@@ -269,6 +271,39 @@ async def test_a_summary_names_the_claims_that_still_wait(ledger: Ledger) -> Non
         await summaries.send_decision(ledger, editor, queued.id, NOW)
     with pytest.raises(NotAllowed):
         await summaries.send_decision(ledger, await a_person(ledger), disputed.id, NOW)
+
+
+async def test_a_summary_names_the_corrections_and_the_evidence_that_wait(ledger: Ledger) -> None:
+    editor, reader, claim = await answered(ledger)
+    other = await wish(ledger, await an_editor(ledger), Subject.CORRECTIONS, Manner.DAILY)
+    objection = await brought(ledger, reader, claim)
+    draft = await drafted(ledger, editor, claim)
+    await correcting.propose(ledger, editor, draft.id, draft.revision, NOW, POLICY)
+    await watch(ledger, NOW, POLICY)
+    assert await put(ledger, other) == []
+    waiting = await summaries.waiting_for(ledger, other, await ledger.wishes.list_of(other.id))
+    assert [each.id for each in waiting.corrections] == [draft.id]
+    assert [each.id for each in waiting.objections] == [objection.id]
+    own = dict.fromkeys(Subject, Manner.DAILY)
+    assert (await summaries.waiting_for(ledger, editor, own)).corrections == []
+    assert await summaries.post_summaries(ledger, NOW + timedelta(days=1), POLICY) == 1
+    await ledger.session.execute("DELETE FROM outbox")
+
+    ledger.speaker = other.id
+    await summaries.send_correction(ledger, other, draft.id, NOW)
+    await summaries.send_objection(ledger, other, objection.id, NOW)
+    assert [kind for kind, _ in await put(ledger, other)] == ["correction_shown", "evidence_due"]
+    draft = await ledger.corrections.get(draft.id)
+    await correcting.release(ledger, other, draft.id, draft.revision, NOW)
+    await reopening.decline(ledger, other, objection.id, NOW)
+    assert not await summaries.waiting_for(ledger, other, own)
+    with pytest.raises(Stale, match="correction_gone"):
+        await summaries.send_correction(ledger, other, draft.id, NOW)
+    with pytest.raises(Stale, match="objection_decided"):
+        await summaries.send_objection(ledger, other, objection.id, NOW)
+    for send, number in ((summaries.send_correction, draft.id), (summaries.send_objection, objection.id)):
+        with pytest.raises(NotAllowed):
+            await send(ledger, reader, number, NOW)
 
 
 async def test_a_reviewer_chooses_what_reviewers_are_told_and_no_more(ledger: Ledger) -> None:

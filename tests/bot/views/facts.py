@@ -52,6 +52,7 @@ from jobs.looking import Look, LookAt
 from jobs.lookup import Page
 from jobs.policy import Policy
 from jobs.statistics import Figures
+from jobs.summaries import Waiting
 from jobs.survival import Waits
 from jobs.triage import Sorting
 from jobs.tuning import list_settings
@@ -532,10 +533,15 @@ def every_wish_view(text: str, words: Words) -> Iterator[Message]:
             yield wishes.wishes_shown(person, dict.fromkeys(Subject, manner), words, POLICY)
             yield wishes.quiet_set(person, words)
     lines = [a_line(number, claim=a_claim(number, text=text, state=ClaimState.QUEUED)) for number in range(1, 13)]
-    for claims in (lines, [a_line(claim=a_claim(text=text, state=ClaimState.DISPUTED))], []):
-        yield wishes.summary_posted(
-            [text.replace("&", "&amp;").replace("<", "&lt;")] if claims else [], claims, NOW, words
-        )
+    objection = Objection(1, ClaimId(42), PersonId(1), ObjectionState.WAITING, text, NOW, None, None, None)
+    disputed = [a_line(claim=a_claim(text=text, state=ClaimState.DISPUTED))]
+    for waiting in (
+        Waiting(lines, [], []),
+        Waiting(disputed, [a_correction(text, CorrectionState.PROPOSED, CorrectionKind.CORRECTION)] * 12, [objection]),
+        Waiting([], [], []),
+    ):
+        news = [text.replace("&", "&amp;").replace("<", "&lt;")] if waiting else []
+        yield wishes.summary_posted(news, waiting, NOW, words)
 
 
 def _leases(words: Words) -> Iterator[Message]:
