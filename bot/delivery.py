@@ -9,6 +9,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +65,8 @@ class Delivery:
     def __init__(self, request: AiohttpRequest, limits: SendLimits) -> None:
         self._request = request
         self._pacer = Pacer(limits)
+        # One at a time: what draws is not made for several threads, and two pictures at once are no sooner done.
+        self._maker = ThreadPoolExecutor(1, "factdesk-file")
 
     async def deliver(self, parcel: Parcel) -> Result:
         """Send or edit what a parcel shows and say what became of it. Raises nothing but a cancellation."""
@@ -114,7 +117,7 @@ class Delivery:
 
     async def _upload(self, row: OutboxMessage, upload: Upload, progress: _Progress) -> None:
         # In a thread: to draw a picture takes longer than anybody's answer should wait.
-        content = await asyncio.to_thread(upload.make)
+        content = await asyncio.get_running_loop().run_in_executor(self._maker, upload.make)
         if content is None:
             return
         await self._pace(row.chat_id)

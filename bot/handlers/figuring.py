@@ -7,6 +7,7 @@ from telegram import Update
 from bot.context import DeskContext
 from bot.handlers.reading import chat_of, only_private, words_after
 from jobs.access import require
+from jobs.charts import put_chart
 from jobs.statistics import parse_stretch, work_of
 from storage.errors import Refused
 from storage.kinds import Role
@@ -41,6 +42,7 @@ async def stats(update: Update, context: DeskContext) -> None:
         await context.reply(chat, "stats_filed", thread_id=thread, **span)
         return
     await context.reply(chat, "stats_shown", thread_id=thread, **span)
+    await put_chart(work.ledger, chat, thread, start, end, zone, work.now)
 
 
 def _without_csv(text: str) -> tuple[str, bool]:

@@ -41,6 +41,7 @@ from tests.support.builders import (
     an_invite,
     an_offer,
 )
+from tests.support.charts import a_chart
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "bn")
@@ -168,6 +169,7 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("digest_previewed", GROUP, content={**content, "preview": True}),
         a_row("stats_shown", **to_reviewer, start=NOW.isoformat(), end=NOW.isoformat()),
         a_row("stats_filed", **to_reviewer, start=NOW.isoformat(), end=NOW.isoformat()),
+        a_row("chart_shown", GROUP, chart=a_chart()),
         a_row("stats_why", **to_reviewer),
         a_row("lease_half_over", **to_reviewer, assignment=taken.id),
         a_row("claims_overdue", **to_editor, claims=[disputed.id], total=3),
