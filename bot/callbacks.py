@@ -84,6 +84,8 @@ class Verb(StrEnum):
     LANGUAGE = "lang"  # code
     TEXT_LANGUAGE = "tlang"  # document, code: in which language is this text?
     DUTY = "duty"  # 1 / 0
+    STAY = "stay"  # who was asked whether they are still there is
+    PROFILE = "prof"  # lang, code, 1 / 0 · cap, number · hours, 0
     CHANNEL = "chan"  # chat, 1 / 0
     MEMBERS = "members"  # offset
     REMOVE = "remove"  # person, their role, 1 / 0: reviews under a pseudonym

@@ -7,18 +7,21 @@ from datetime import datetime
 
 from jobs.assigning import Candidate, Priority, choose, priority
 from jobs.consensus import Agreed, Disputed, Judgement, Open, Opinion, judge
+from jobs.hours import at_work
 from jobs.lifecycle import REVIEWABLE_STATES, Action
 from jobs.notify import put, show_decision, show_work, tell_editors, tell_editors_once
 from jobs.policy import Policy
 from jobs.publish import approve_by_policy
 from jobs.rules import policy_now
 from jobs.transitions import advance
+from jobs.wishes import wake_at
 from storage.errors import Refused
 from storage.figures import ClaimLine
 from storage.kinds import AssignmentState, ClaimState, Role
 from storage.ledger import Ledger
 from storage.model import Assignment, Claim, ClaimId, Person, PersonId
 from storage.practice import is_practice
+from storage.profiles import Profile
 
 _MAY_BE_ASKED_AGAIN = (AssignmentState.EXPIRED, AssignmentState.WITHDRAWN, AssignmentState.PASSED)
 """Who let an offer run out, or was out of reach, may be offered the claim again; who passed it on, after a while."""
@@ -57,24 +60,16 @@ async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
     Never to who submitted or requested the claim or reviewed it; to who passed it on only after
     `policy.ask_again_after`, and only if nobody else is free. Editors are told of a claim that all have passed on.
     """
-    candidates = {
-        load.person.id: Candidate(
-            person_id=load.person.id,
-            languages=frozenset(),
-            live=load.live,
-            open_offers=load.open_offers,
-            last_offered_at=load.last_offered_at,
-        )
-        for load in await ledger.people.list_on_duty()
-    }
+    candidates = await _candidates(ledger, now)
+    knowing = any(candidate.topics for candidate in candidates.values())
     editors = [person.id for person in await ledger.people.list_with_role(Role.EDITOR)]
     made = 0
     # Looked at first, because it is cheap and mostly so: with nobody free the queue need not be read.
-    if not any(_is_free(candidate, policy) for candidate in candidates.values()):
+    if not any(candidate.is_free(policy) for candidate in candidates.values()):
         return made
     lines = [line for line in await ledger.figures.list_open() if line.claim.state in REVIEWABLE_STATES]
     for line in by_priority(lines, now, policy):
-        if not any(_is_free(candidate, policy) for candidate in candidates.values()):
+        if not any(candidate.is_free(policy) for candidate in candidates.values()):
             break
         history = await ledger.assignments.list_for_claim(line.claim.id)
         need = await _need_of(ledger, line.claim, history, editors, now, policy)
@@ -84,6 +79,7 @@ async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
             language=line.claim.language,
             excluded=need.barred,
             reluctant=need.passed,
+            tags=frozenset(await ledger.tags.list_of(line.claim.id)) if knowing else frozenset(),
             policy=policy,
         )
         if need.untouched and need.passed and candidates.keys() <= need.barred | need.passed:
@@ -97,8 +93,22 @@ async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
     return made
 
 
-def _is_free(candidate: Candidate, policy: Policy) -> bool:
-    return candidate.live < policy.capacity and candidate.open_offers < policy.open_offers
+async def _candidates(ledger: Ledger, now: datetime) -> dict[PersonId, Candidate]:
+    """Return everybody on duty, as they said that they work."""
+    said, found = await ledger.profiles.of_those_on_duty(), {}
+    for load in await ledger.people.list_on_duty():
+        person, profile = load.person, said.get(load.person.id, Profile())
+        found[person.id] = Candidate(
+            person_id=person.id,
+            languages=profile.languages,
+            live=load.live,
+            open_offers=load.open_offers,
+            last_offered_at=load.last_offered_at,
+            topics=profile.topics,
+            capacity=profile.capacity,
+            awake=at_work(profile, person.zone or "UTC", now) and wake_at(person, now) <= now,
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ class Policy:
     `quorum` blind reviews decide if they agree; else one more is asked for, up to `max_reviews`. `approval`: an editor
     releases each verdict. `offer_lasts` runs from offer to acceptance, `lease_lasts` from acceptance to submission,
     which can be taken back for `undo_within`; who passed a claim on may be offered it again `ask_again_after` that, if
-    nobody else is free.
+    nobody else is free. Whoever let `idle_offers` run out and did nothing else is asked whether they are still there,
+    goes off duty after `idle_answer` without one, and is invited back `invite_back_after` that; 0 asks nobody.
     `capacity` is how many
     leases, `open_offers` how many unanswered offers a reviewer may hold. Messages of one person within `gather` of each
     other are one submission, which waits `submission_lasts` for its confirmation. Of the digests missed while the desk
@@ -46,6 +47,9 @@ class Policy:
     ask_again_after: timedelta = timedelta(hours=24)
     lease_lasts: timedelta = timedelta(hours=24)
     lease_renewals: int = 2
+    idle_offers: int = 3
+    idle_answer: timedelta = timedelta(days=1)
+    invite_back_after: timedelta = timedelta(days=14)
     undo_within: timedelta = timedelta(seconds=30)
     capacity: int = 1
     open_offers: int = 1

@@ -13,6 +13,7 @@ from jobs.desk_ruling import carry_out
 from jobs.digests import post_due
 from jobs.dispatch import expire, hand_out
 from jobs.embed import Embedding
+from jobs.idle import look_for_idle
 from jobs.indexing import index
 from jobs.leases import remind
 from jobs.policy import Policy
@@ -70,6 +71,7 @@ JOBS: tuple[AnyJob, ...] = (
     Job("expire", timedelta(seconds=30), timedelta(minutes=5), expire),
     Job("hand_out", timedelta(minutes=1), timedelta(minutes=5), hand_out),
     Job("remind", timedelta(minutes=1), timedelta(minutes=5), remind),
+    Job("idle", timedelta(minutes=10), timedelta(minutes=30), look_for_idle),
     Job("watch", timedelta(minutes=1), timedelta(minutes=5), watch),
     LongJob("digests", timedelta(seconds=15), timedelta(minutes=5), post_due),
     Job("summaries", timedelta(minutes=1), timedelta(minutes=5), post_summaries),

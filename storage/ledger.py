@@ -30,6 +30,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.posts import Posts
 from storage.practice import Practice
+from storage.profiles import Profiles
 from storage.requests import Requests
 from storage.reviews import Reviews
 from storage.rooms import Rooms
@@ -86,6 +87,11 @@ class Ledger:
     def wishes(self) -> Wishes:
         """How people want to be told, and what waits for their daily summary."""
         return Wishes(self.session)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """What reviewers say about their work, and who does nothing any more."""
+        return Profiles(self.session)
 
     @cached_property
     def invites(self) -> Invites:

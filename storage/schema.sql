@@ -289,6 +289,14 @@ CREATE TABLE gram_counts (
   claims INTEGER NOT NULL CHECK (claims >= 0)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE idle_spells (
+  person_id INTEGER PRIMARY KEY REFERENCES people (id),
+  asked_at TEXT NOT NULL,
+  left_at TEXT,
+  invited_at TEXT,
+  CHECK (invited_at IS NULL OR left_at IS NOT NULL)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE indexing (
   name TEXT PRIMARY KEY CHECK (name IN ('words', 'links', 'vectors')),
   version TEXT NOT NULL,
@@ -456,6 +464,17 @@ CREATE TABLE practice_cases (
   summary TEXT NOT NULL,
   sources TEXT NOT NULL,
   decided_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE profiles (
+  person_id INTEGER PRIMARY KEY REFERENCES people (id),
+  languages TEXT NOT NULL DEFAULT '',
+  topics TEXT NOT NULL DEFAULT '',
+  capacity INTEGER CHECK (capacity > 0),
+  work_days TEXT CHECK (work_days GLOB '[0-6]*'),
+  work_from INTEGER CHECK (work_from BETWEEN 0 AND 1439),
+  work_until INTEGER CHECK (work_until BETWEEN 0 AND 1439),
+  CHECK ((work_days IS NULL) = (work_from IS NULL) AND (work_from IS NULL) = (work_until IS NULL))
 ) STRICT;
 
 CREATE TABLE publications (

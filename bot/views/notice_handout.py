@@ -36,5 +36,18 @@ HAND_OUT: Texts = {
     "assigned": mark("#{claim} was offered to {name}."),
     "unassigned": mark("#{claim} is not with {name} any more; the draft is kept."),
     "unassign_nothing": mark("#{claim} is not with {name}. Nothing was changed."),
+    "profile_usage": mark(
+        "Please write /profile alone, or with what to change: /profile languages bn en, /profile topics health, "
+        "/profile hours sun-thu 9-17, /profile capacity 2"
+    ),
+    "profile_language_unknown": mark("I know no language called “{text}”. Nothing was changed."),
+    "profile_too_many": mark("At most {most} can be kept. Nothing was changed."),
+    "profile_capacity": mark("Please choose a number from 1 to {most}: the desk allows no more. Nothing was changed."),
+    "hours_usage": mark(
+        "Please write the hours like /profile hours sun-thu 9-17, with a zone behind it if need be: Asia/Dhaka. "
+        "/profile hours off ends them."
+    ),
+    "idle_answered": mark("This is no longer asked. /duty on brings you claims."),
+    "glad_you_are_here": mark("Good to know. You get claims as before."),
     "claim_unassigned": mark("An editor gave #{claim} to somebody else. Your draft is kept."),
 }

@@ -14,6 +14,11 @@ SENTENCES: dict[str, str] = {
     "ask_again_after": mark("Who passed a claim on may be offered it again after this time, if nobody else is free."),
     "lease_lasts": mark("A reviewer has so long for a claim they took."),
     "lease_renewals": mark("So often a reviewer may take the whole time for a claim again."),
+    "idle_offers": mark(
+        "Whoever lets so many offers run out and does nothing else is asked whether they are still there; 0: nobody."
+    ),
+    "idle_answer": mark("Whoever is asked so and does not answer within this time goes off duty."),
+    "invite_back_after": mark("Whoever went off duty so is invited back once, after this time."),
     "undo_within": mark("A review that was handed in can be taken back for so long, if nothing followed from it yet."),
     "capacity": mark("A reviewer may work on so many claims at once."),
     "open_offers": mark("A reviewer may have so many offers that they have not answered."),

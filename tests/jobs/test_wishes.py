@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.render import KINDS
 from bot.views.notice_texts import NOTICES
 from jobs import correcting, reopening, summaries, team, wishes
-from jobs.dispatch import hand_out
+from jobs.dispatch import hand_out, offer
 from jobs.notify import show_decision, show_work, tell, tell_editors_once
 from jobs.policy import Policy
 from jobs.publish import approve
@@ -148,15 +148,14 @@ async def test_the_morning_brings_everything_in_order(ledger: Ledger) -> None:
 async def test_an_answer_brings_the_card_forward_and_no_later_edit_pushes_it_back(ledger: Ledger) -> None:
     person = await quiet(ledger, await a_person(ledger, on_duty=True))
     claim = await a_claim(ledger, state=ClaimState.QUEUED)
-    await hand_out(ledger, NIGHT, POLICY)
+    await offer(ledger, claim, person.id, NIGHT, POLICY)
     assert await put(ledger, person) == [("claim_offered", MORNING)]
-    (offer,) = await ledger.assignments.list_live_of(person.id)
-    assert offer.claim_id == claim.id
+    (offered,) = await ledger.assignments.list_live_of(person.id)
     ledger.speaker = person.id
-    await show_work(ledger, person, offer.id, NIGHT)
+    await show_work(ledger, person, offered.id, NIGHT)
     ledger.speaker = None
     assert await put(ledger, person) == [("work_changed", NIGHT)]
-    await show_work(ledger, person, offer.id, NIGHT)
+    await show_work(ledger, person, offered.id, NIGHT)
     assert await put(ledger, person) == [("work_changed", NIGHT)]
 
 

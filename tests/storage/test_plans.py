@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.kinds import Audience, Awaiting, ChatKind, ClaimState, Role, SubmissionState
 from storage.ledger import Ledger
 from storage.model import AssignmentId, ChatId, ClaimId
+from storage.profiles import Profile
 from storage.search.query import SearchQuery, Term
 from storage.values import schedule_of
 from tests.support.builders import (
@@ -37,6 +38,7 @@ from tests.support.builders import (
 WHOLE = {
     "settings": "a few dozen rows",
     "rooms": "two rows at most",
+    "idle_spells": "those of the team who do nothing",
     "practice_cases": "a dozen rows",
     "job_runs": "a dozen rows",
     "chats": "those the desk was added to",
@@ -86,6 +88,14 @@ async def a_full_round(ledger: Ledger) -> None:
     await ledger.news.list_published(before, upto, corrections=True, limit=3)
     await ledger.news.list_subjects("claim.merge", before, upto, limit=3)
     await ledger.news.count("claim.merge", before, upto)
+    await ledger.profiles.mark(person.id, Profile(frozenset({"bn"})))
+    await ledger.profiles.find(person.id)
+    await ledger.profiles.of_those_on_duty()
+    await ledger.profiles.list_quiet(3)
+    await ledger.profiles.mark_asked(person.id, NOW)
+    await ledger.profiles.mark_left(person.id, NOW)
+    await ledger.profiles.mark_invited(person.id, NOW)
+    await ledger.profiles.end_spell(person.id)
     await ledger.leases.begin(lease.id, NOW)
     await ledger.leases.find(lease.id)
     await ledger.leases.list_half_over(NOW)

@@ -27,6 +27,7 @@ from bot.views import (
     objections,
     people,
     practice,
+    profiles,
     rooms,
     searching,
     settings,
@@ -115,6 +116,7 @@ from storage.model import (
 )
 from storage.objections import Objection, Voices
 from storage.practice import Case, Progress
+from storage.profiles import Profile
 from storage.rooms import Room, RoomCard, Standing
 from storage.search.query import SearchQuery, Term
 from storage.team import Member
@@ -546,6 +548,20 @@ def every_wish_view(text: str, words: Words) -> Iterator[Message]:
         yield wishes.summary_posted(news, waiting, NOW, words)
 
 
+def _profiles(text: str, words: Words) -> Iterator[Message]:
+    person = a_person(name=text, zone="Asia/Dhaka")
+    tags = frozenset({"\u099b" * 60, "\u09ac\u09a8"})
+    every = Profile(frozenset({"bn", "en", "as"}), tags, 2, frozenset({6, 0, 1}), 540, 60)
+    for said in (Profile(), every, Profile(days=frozenset(range(7))), Profile(capacity=9, days=frozenset({4}), end=90)):
+        for own in (True, False):
+            yield profiles.profile_shown(person, said, own, words, Policy(capacity=3))
+        yield profiles.profile_shown(replace(person, on_duty=False), said, True, words, POLICY)
+    for run_out in (1, 3):
+        yield profiles.still_there_asked(run_out, words)
+    yield profiles.taken_off_duty(words)
+    yield profiles.invited_back(words)
+
+
 def _leases(words: Words) -> Iterator[Message]:
     for state in AssignmentState:
         for left in (0, 2):
@@ -707,6 +723,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield from _subscriptions(words)
     yield from _figures(text, words)
     yield from _leases(words)
+    yield from _profiles(text, words)
     yield people.invite_made(an_invite(), "https://t.me/desk_bot?start=secret", words)
     yield people.unreachable(person, 2, words)
     yield from every_team_view(text, words)
