@@ -7,6 +7,7 @@ one look, and this one can be read in Telegram's light and dark themes.
 
 from __future__ import annotations
 
+import gc
 import io
 from collections.abc import Sequence
 from functools import lru_cache
@@ -45,6 +46,13 @@ def draw(picture: Picture) -> bytes | None:
     if fonts is None:
         _without_font()
         return None
+    content = _drawn(picture, fonts)
+    # Every letter holds the pixels of its picture in a circle: ten pictures would keep some 80 MB for a while.
+    gc.collect()
+    return content
+
+
+def _drawn(picture: Picture, fonts: Sequence[str]) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - see the module's docstring
     from matplotlib.figure import Figure  # noqa: PLC0415
     from matplotlib.layout_engine import ConstrainedLayoutEngine  # noqa: PLC0415

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,6 +22,7 @@ from bot.views.words import LANGUAGES, words_for
 from tests.support.charts import a_chart
 
 CAPTION_MOST = 1024
+ROOT = Path(__file__).parents[3]
 
 
 def width_of(text: str) -> float:
@@ -77,6 +81,11 @@ def test_every_letter_has_a_glyph_and_english_needs_one_font(language: str) -> N
         assert fonts == ("DejaVu Sans",)
     else:
         assert any("Bengali" in font for font in fonts)
+
+
+def test_a_desk_that_starts_does_not_wait_for_what_draws() -> None:
+    code = "import sys, bot.main; sys.exit(any(name.startswith(('matplotlib', 'numpy')) for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0
 
 
 def test_without_a_font_there_is_no_picture() -> None:
