@@ -36,6 +36,7 @@ class Verb(StrEnum):
     SUBMIT = "submit"  # assignment, review revision
     UNDO = "undo"  # assignment
     APPROVE = "approve"  # claim, claim revision
+    UNDO_APPROVAL = "unappr"  # claim, claim revision
     REWRITE = "asum"  # claim, claim revision
     SEND_BACK = "sback"  # claim, claim revision
     ADJUDICATE = "judge"  # claim, claim revision, rating

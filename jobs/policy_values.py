@@ -122,6 +122,7 @@ READERS: dict[str, Reader] = {
     "quorum": _whole(1, 20),
     "max_reviews": _whole(1, 20),
     "approval": _switch,
+    "reviewer_may_adjudicate": _switch,
     "scale": _scale,
     "offer_lasts": _duration(60),
     "ask_again_after": _duration(0),

@@ -30,6 +30,7 @@ _KINDS = {
 _NOTICES = {
     "claim_passed_by_all": Subject.REMINDERS,
     "leases_run_out": Subject.REMINDERS,
+    "agreement_broken": Subject.DECISIONS,
     "setting_changed": Subject.TEAM,
     "member_is_now": Subject.TEAM,
     "member_suspended_by": Subject.TEAM,

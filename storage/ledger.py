@@ -15,8 +15,10 @@ from storage.corrections import Corrections
 from storage.desk_rules import DeskRules
 from storage.documents import Documents
 from storage.engines.base import Session
+from storage.fetches import Fetches
 from storage.figures import Figures
 from storage.finding import Finding
+from storage.holds import Holds
 from storage.indexing import Indexings
 from storage.invites import Invites
 from storage.leases import Leases
@@ -212,6 +214,16 @@ class Ledger:
     def outbox(self) -> Outbox:
         """What chats must be told."""
         return Outbox(self.session)
+
+    @cached_property
+    def holds(self) -> Holds:
+        """What editors did and can still take back."""
+        return Holds(self.session)
+
+    @cached_property
+    def fetches(self) -> Fetches:
+        """Files to be fetched and hashed."""
+        return Fetches(self.session)
 
     @cached_property
     def updates(self) -> Updates:

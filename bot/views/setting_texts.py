@@ -8,6 +8,9 @@ SENTENCES: dict[str, str] = {
     "quorum": mark("So many independent reviews decide a claim, if they agree."),
     "max_reviews": mark("If they do not agree, more are asked for, up to so many in all."),
     "approval": mark("An editor releases each verdict before it is published."),
+    "reviewer_may_adjudicate": mark(
+        "Where no other editor can, one who reviewed a disputed claim decides it. The verdict says so."
+    ),
     "sources": mark("So many sources a review with this rating must give."),
     "origins": mark("Of so many origins they must be at least; copies of one report count once."),
     "offer_lasts": mark("A reviewer has so long to accept an offer."),
@@ -19,7 +22,9 @@ SENTENCES: dict[str, str] = {
     ),
     "idle_answer": mark("Whoever is asked so and does not answer within this time goes off duty."),
     "invite_back_after": mark("Whoever went off duty so is invited back once, after this time."),
-    "undo_within": mark("A review that was handed in can be taken back for so long, if nothing followed from it yet."),
+    "undo_within": mark(
+        "A review, an approval, a closing or a merge can be taken back for so long; others hear of it after that."
+    ),
     "capacity": mark("A reviewer may work on so many claims at once."),
     "open_offers": mark("A reviewer may have so many offers that they have not answered."),
     "gather": mark("Messages of one person that come within this time are one text."),

@@ -33,6 +33,7 @@ from jobs import (
     closing,
     correcting,
     evidence,
+    holding,
     leases,
     membership,
     publish,
@@ -139,14 +140,16 @@ class LifeMachine(RuleBasedStateMachine):
         approval=st.booleans(),
         capacity=st.integers(1, 2),
         channel=st.booleans(),
+        undo=st.sampled_from((0, 30, 3600)),
     )
-    def open_desk(self, quorum: int, more: int, approval: bool, capacity: int, channel: bool) -> None:
+    def open_desk(self, quorum: int, more: int, approval: bool, capacity: int, channel: bool, undo: int) -> None:
         changes = {
             "quorum": quorum,
             "max_reviews": quorum + more,
             "approval": approval,
             "capacity": capacity,
             "open_offers": capacity,
+            "undo_within": undo,
         }
 
         async def work() -> None:
@@ -472,7 +475,7 @@ class LifeMachine(RuleBasedStateMachine):
                 await ask_merge(ledger, editor, claim.id, known.id, self.now)
                 return
             revision = claim.revision - (how == "stale")
-            done = await merge(ledger, editor, claim.id, revision, known.id, known.revision, self.now)
+            done = await merge(ledger, editor, claim.id, revision, known.id, known.revision, self.now, policy)
             assert not (done and how == "stale"), "merged what another card showed"
             if done:
                 event("merged")
@@ -504,7 +507,7 @@ class LifeMachine(RuleBasedStateMachine):
                 await closing.reopen(ledger, editor, claim.id, self.now, policy)
                 event("taken up again")
             elif pick < 4:
-                await closing.close(ledger, editor, claim.id, reason, self.now)
+                await closing.close(ledger, editor, claim.id, reason, self.now, policy)
                 event("closed")
 
         self.act(number, work)
@@ -618,6 +621,27 @@ class LifeMachine(RuleBasedStateMachine):
             lambda ledger, person, each, policy: undo.take_back_review(ledger, person, each, self.now, policy),
             state=AssignmentState.DONE,
         )
+
+    @rule(number=editor, pick=which, stale=st.integers(0, 3), first=st.booleans())
+    def take_back_approval(self, number: int, pick: int, stale: int, first: bool) -> None:
+        """Press the button that undoes an approval; mostly of one given a moment ago."""
+
+        async def approve(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            claim = await pick_claim(ledger, ClaimState.AGREED, pick)
+            if claim is not None and claim.state is ClaimState.AGREED:
+                await publish.approve(ledger, editor, claim.id, claim.revision, self.now, policy)
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            claim = await pick_claim(ledger, ClaimState.APPROVED, pick)
+            if claim is None:
+                return
+            await holding.take_back_approval(ledger, editor, claim.id, claim.revision - (stale == 0), self.now)
+            assert stale, "took back what another card showed"
+            event("approval taken back")
+
+        if first:
+            self.act(number, approve)
+        self.act(number, work)
 
     @rule(number=editor, pick=which, back=st.booleans(), stale=st.integers(0, 3))
     def before_approval(self, number: int, pick: int, back: bool, stale: int) -> None:
@@ -972,6 +996,7 @@ class LifeMachine(RuleBasedStateMachine):
             for claim in await ledger.claims.list_in((ClaimState.DISPUTED,)):
                 await publish.ask_reason(ledger, editor, claim.id, claim.revision, "false", self.now, policy)
                 await hear(ledger, editor, "Weighed.", None, self.now, policy, forwarded=False)
+            await holding.let_stand(ledger, self.now + policy.undo_within, policy)
             stuck = [line.claim for line in await ledger.figures.list_open()]
             assert not stuck, stuck
             # Of somebody's requests that lead to one claim, one is answered.

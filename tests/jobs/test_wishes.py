@@ -13,6 +13,7 @@ from bot.render import KINDS
 from bot.views.notice_texts import NOTICES
 from jobs import correcting, reopening, summaries, team, wishes
 from jobs.dispatch import hand_out, offer
+from jobs.holding import let_stand
 from jobs.notify import show_decision, show_work, tell, tell_editors_once
 from jobs.policy import Policy
 from jobs.publish import approve
@@ -179,6 +180,7 @@ async def test_an_answer_to_who_asked_waits_for_the_morning_and_is_not_lost(ledg
     for _ in range(2):
         await a_review(ledger, claim)
     await approve(ledger, editor, claim.id, claim.revision, NIGHT, POLICY)
+    await let_stand(ledger, NIGHT + POLICY.undo_within, POLICY)
     assert await put(ledger, reader) == [("verdict_published", MORNING)]
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from jobs import practice
 from jobs.policy import Policy
+from storage.backlog import Weights
 from storage.database import Database
 from storage.kinds import Audience, Awaiting, ChatKind, ClaimState, Role, SubmissionState
 from storage.ledger import Ledger
@@ -47,6 +48,8 @@ WHOLE = {
     "updates": "purged by age, once in a while",
     "json_each": "a list that the statement brings with it",
     "w": "claim_words, through the full-text index",
+    "first": "so many of the claims that wait as a digest names",
+    "newest": "so many of the new claims as a digest names",
     "few": "so many numbers of claims as the search looks at in one step",
 }
 
@@ -58,6 +61,7 @@ LIVE_ONLY = {
     "chats_publishing",
     "subscriptions_due",
     "subscriptions_of_chat",
+    "claims_open",
 }
 """Partial indexes: a scan of one of them reads what is live and nothing else."""
 
@@ -79,6 +83,10 @@ async def a_full_round(ledger: Ledger) -> None:
     await figures.decision(claim.id)
     await figures.status(claim.id)
     await figures.list_open()
+    await ledger.milestones.count_corrections(NOW, NOW)
+    weights = Weights(1.0, 0.0, 1.0, 3.0, 6.0, 0.5, 14.0, 2.0)
+    await ledger.backlog.list_first((ClaimState.QUEUED,), weights, NOW, offset=0, limit=3)
+    await ledger.backlog.count((ClaimState.QUEUED,), before=NOW)
     await a_round_of_searches(ledger)
     await figures.list_mine(person.id)
     before = await ledger.news.marks_before(NOW)

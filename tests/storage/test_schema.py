@@ -19,6 +19,8 @@ import pytest
 from storage import kinds, model
 from storage.corrections import Correction
 from storage.desk_rules import DeskRule
+from storage.fetches import Fetch
+from storage.holds import Hold
 from storage.indexing import Indexing, Walk
 from storage.matches import Match, MatchLevel, MatchMethod
 from storage.merges import Merge
@@ -63,6 +65,16 @@ ROWS: dict[str, dict[str, Any]] = {
     },
     "appearances": {"document_id": 1, "position": 0, "claim_id": 1, "quote": "A."},
     "requests": {"id": 1, "asked_id": 1, "claim_id": 1, "person_id": 1, "state": "waiting", "created_at": AT},
+    "fetches": {"unique_id": "AQAD", "file_id": "AgAC", "retry_at": AT},
+    "holds": {
+        "claim_id": 1,
+        "action": "close",
+        "person_id": 1,
+        "was": "queued",
+        "since": AT,
+        "aside": "{}",
+        "until": AT,
+    },
     "merges": {"claim_id": 1, "was": "queued", "aside": "{}", "merged_at": AT},
     "submissions": {
         "id": 1,
@@ -322,6 +334,10 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("corrections", {"decided_at": AT}, CHECK),
         ("corrections", {"verdict_id": 99}, FOREIGN),
         ("corrections", {"proposed_by": 99}, FOREIGN),
+        ("holds", {"was": "gone"}, CHECK),
+        ("holds", {"action": "merge"}, CHECK),
+        ("holds", {"person_id": 99}, FOREIGN),
+        ("verdicts", {"by_reviewer": 2}, CHECK),
         ("merges", {"was": "gone"}, CHECK),
         ("merges", {"claim_id": 99}, FOREIGN),
         ("submissions", {"state": "sent"}, CHECK),
@@ -344,6 +360,8 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("review_revisions", {"review_id": 99}, FOREIGN),
         ("sources", {"url": None}, CHECK),
         ("sources", {"kind": "gossip"}, CHECK),
+        ("sources", {"sha256": "0" * 64, "file_size": 1}, CHECK),
+        ("verdict_sources", {"protected": 1, "url": None, "title": "x", "quote": "y"}, CHECK),
         ("sources", {"stance": "maybe"}, CHECK),
         ("focuses", {"awaiting": "coffee"}, CHECK),
         ("focuses", {"awaiting": "adjudication"}, CHECK),
@@ -667,6 +685,8 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("rooms", "kind"): kinds.RoomKind,
     ("matches", "level"): MatchLevel,
     ("matches", "method"): MatchMethod,
+    ("holds", "action"): kinds.HeldAction,
+    ("holds", "was"): kinds.ClaimState,
     ("merges", "was"): kinds.ClaimState,
     ("corrections", "kind"): kinds.CorrectionKind,
     ("corrections", "state"): kinds.CorrectionState,
@@ -718,6 +738,8 @@ RECORDS: dict[type, str] = {
     model.Digest: "digests",
     model.OutboxMessage: "outbox",
     Match: "matches",
+    Fetch: "fetches",
+    Hold: "holds",
     Merge: "merges",
     Correction: "corrections",
     Objection: "objections",
@@ -729,7 +751,7 @@ RECORDS: dict[type, str] = {
     VerdictSource: "verdict_sources",
 }
 
-PARTIAL = {model.Document, model.OutboxMessage, VerdictSource}
+PARTIAL = {model.Claim, model.Document, model.OutboxMessage, VerdictSource}
 """Records that leave some columns out."""
 
 
@@ -739,7 +761,7 @@ def test_every_record_of_the_vocabulary_has_a_table() -> None:
         for thing in vars(model).values()
         if isinstance(thing, type) and hasattr(thing, "__dataclass_fields__") and thing.__module__ == model.__name__
     }
-    beside = {JobRun, VerdictSource, Match, Merge, Indexing, Correction, Wording, Objection, DeskRule}
+    beside = {JobRun, VerdictSource, Match, Hold, Fetch, Merge, Indexing, Correction, Wording, Objection, DeskRule}
     assert records | beside == set(RECORDS)
 
 

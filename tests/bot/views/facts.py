@@ -426,6 +426,31 @@ def every_evidence_view(text: str, words: Words) -> Iterator[Message]:
     yield decisions.decision_due(decision, words, POLICY)
 
 
+def every_disagreement_view(text: str, words: Words) -> Iterator[Message]:
+    places: dict[str, Any] = {"claim": a_claim(text=text), "document": a_document(title=text, publisher=text)}
+    done = a_card(state=AssignmentState.DONE, review=a_review(explanation=text), **places)
+    for undo in cards.Undo:
+        yield cards.card(done, words, POLICY, undo=undo)
+    opinion = OpinionFacts(a_review(explanation=text), a_person(name=text), [])
+    held = DecisionFacts(a_claim(text=text, state=ClaimState.APPROVED), places["document"], 1, [opinion], a_verdict())
+    yield decisions.decision_due(held, words, POLICY, held=True)
+    shut = a_claim(text=text, state=ClaimState.CLOSED, closing_reason=ClosingReason.SPAM)
+    yield closing.closing_shown(
+        a_status(ClaimState.CLOSED, claim=shut, document=a_document(title=text, publisher=text)), words, held=True
+    )
+    said = a_source(7, title=text, url=None, quote=text, file_kind=FileKind.PHOTO, file_id="f", file_unique_id="u")
+    both = []
+    for number in (7, 8):
+        who = replace(a_person(name=text), id=PersonId(number))
+        both.append(OpinionFacts(a_review(explanation=text), who, [replace(said, id=SourceId(number))]))
+    pair = DecisionFacts(a_claim(text=text, state=ClaimState.DISPUTED), places["document"], 1, both, None)
+    yield decisions.decision_due(pair, words, POLICY)
+    quoted = [a_verdict_source(title=text, quote=text)]
+    yield verdicts.verdict_published(a_verdict(summary=text), quoted, places["claim"], places["document"], words)
+    verdict = replace(a_verdict(), method=Method.ADJUDICATED, summary=text, reason=text, by_reviewer=True)
+    yield verdicts.verdict_published(verdict, [], places["claim"], places["document"], words)
+
+
 def every_match(text: str) -> list[MatchLine]:
     """Matches of claim 12 with everything that can be said of one."""
     said = {"shared": 14, "total": 16, "names": [text], "new_numbers": [text], "known_numbers": [text], "negated": True}
@@ -729,6 +754,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield from every_team_view(text, words)
     yield from every_wish_view(text, words)
     yield from every_room_view(text, words)
+    yield from every_disagreement_view(text, words)
     yield chats.channel_asked(a_chat(title=text), words)
     yield chats.channels_shown([a_chat(title=text), a_chat(title=text, publishes=True)], words)
     for state in SubmissionState:
