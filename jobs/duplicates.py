@@ -137,6 +137,8 @@ async def unmerge(
     end = await canonical(ledger, claim)
     known_id = claim.duplicate_of
     merged = await ledger.merges.pop(claim.id)
+    for each in {known_id, end.id}:
+        await ledger.matches.mark_apart(claim.id, each)
     claim = await advance(ledger, claim, Action.UNMERGE, now, actor=editor.id, known=known_id)
     answered = {each.id for each in await ledger.requests.list_leading_to(claim.id) if each.answered_version}
     moved = await _move_requests(ledger, claim, editor, now)

@@ -363,7 +363,7 @@ CREATE TABLE matches (
   score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
   method TEXT NOT NULL CHECK (method IN ('words', 'meaning')),
   parts TEXT NOT NULL,
-  found_at TEXT NOT NULL,
+  found_at TEXT NOT NULL, apart INTEGER NOT NULL DEFAULT 0 CHECK (apart IN (0, 1)),
   PRIMARY KEY (claim_id, known_id),
   CHECK (claim_id <> known_id)
 ) STRICT;

@@ -364,3 +364,7 @@ async def test_a_suggestion_is_the_claim_that_stands_for_it_today(ledger: Ledger
     assert [line.known.id for line in await suggestions(ledger, one)] == [three.id]
     await merged(ledger, editor, one, three)
     assert await suggestions(ledger, await ledger.claims.get(one.id)) == []
+    # Who takes them apart has said that they are not the same.
+    await unmerge(ledger, editor, one.id, LATER, POLICY)
+    await unmerge(ledger, editor, two.id, LATER, POLICY)
+    assert [line.known.id for line in await suggestions(ledger, one)] == [two.id]

@@ -145,6 +145,7 @@ async def a_full_round(ledger: Ledger) -> None:
     await ledger.requests.list_leading_to(claim.id)
     await ledger.requests.mark_place(request.id, claim.id)
     await ledger.claims.list_merged(claim.id)
+    await ledger.matches.mark_apart(claim.id, ClaimId(99))
     await ledger.matches.find_between(claim.id, ClaimId(99))
     await ledger.people.list_focused(claim.id)
     await ledger.merges.add(claim.id, ClaimState.QUEUED, {}, NOW)

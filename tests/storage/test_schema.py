@@ -751,7 +751,7 @@ RECORDS: dict[type, str] = {
     VerdictSource: "verdict_sources",
 }
 
-PARTIAL = {model.Claim, model.Document, model.OutboxMessage, VerdictSource}
+PARTIAL = {Match, model.Claim, model.Document, model.OutboxMessage, VerdictSource}
 """Records that leave some columns out."""
 
 
