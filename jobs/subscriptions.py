@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from jobs.access import require
 from jobs.cadence import next_fire
-from jobs.digest_content import Period, Section, content_of
+from jobs.charts import put_chart
+from jobs.digest_content import Period, Section, content_of, is_empty
 from jobs.digests import totals_before
 from jobs.policy import Policy
 from storage.errors import Refused, Stale
@@ -203,6 +204,8 @@ async def preview(
     content = await content_of(ledger, period, policy, audience, chat_id=chat_id, left_out=left_out)
     content |= {"preview": True, "before": before}
     await ledger.outbox.enqueue(chat_id, "digest_previewed", {"content": content}, now, thread_id=thread_id)
+    if content["chart"] and not is_empty(content):
+        await put_chart(ledger, chat_id, thread_id, period.start, now, zone, now)
 
 
 async def _active(ledger: Ledger, subscription_id: SubscriptionId) -> Subscription:

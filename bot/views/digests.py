@@ -41,9 +41,10 @@ NAMES: dict[Section, str] = {
     Section.OVERDUE: mark("Overdue"),
     Section.ABSORBED: mark("Found to be known claims"),
     Section.UNDELIVERED: mark("Messages that could not be delivered"),
+    Section.CHART: mark("Chart"),
 }
 
-_OPENED = frozenset(Section) - {Section.UNDELIVERED}
+_OPENED = frozenset(Section) - {Section.UNDELIVERED, Section.CHART}
 """Sections with claims behind their number."""
 
 
