@@ -80,17 +80,10 @@ class Milestones:
 
     async def evidence(self, start: datetime, end: datetime) -> Evidence:
         """Return what the verdicts rest on whose claims were published."""
-        # CASE, because SQLite works out both sides of an AND: most of the time would go into verdicts of one source.
         row = await self._session.fetch_one(
             """
             SELECT count(*), coalesce(sum(sources), 0), coalesce(sum(primary_sources > 0), 0),
-              coalesce(sum(archived_sources > 0), 0), coalesce(sum(CASE WHEN sources > 1 THEN EXISTS (
-                SELECT 1 FROM reviews r JOIN sources s ON s.review_id = r.id
-                WHERE r.claim_id = milestones.claim_id AND r.state = 'submitted' AND r.rating = (
-                  SELECT v.rating FROM verdicts v WHERE v.claim_id = milestones.claim_id AND v.published_at IS NOT NULL
-                  ORDER BY v.version DESC LIMIT 1)
-                GROUP BY r.id HAVING min(coalesce(s.origin, s.id)) < max(coalesce(s.origin, s.id))
-              ) END), 0)
+              coalesce(sum(archived_sources > 0), 0), coalesce(sum(origins > 1), 0)
             FROM milestones WHERE published_at >= :start AND published_at < :end
             """,
             _span(start, end),

@@ -396,7 +396,7 @@ CREATE TABLE milestones (
   sources INTEGER,
   primary_sources INTEGER,
   archived_sources INTEGER
-) STRICT;
+, origins INTEGER) STRICT;
 
 CREATE INDEX milestones_by_creation ON milestones (created_at);
 
@@ -781,7 +781,10 @@ BEGIN
       sources = (SELECT count(*) FROM verdict_sources s WHERE s.verdict_id = NEW.id),
       primary_sources = (SELECT count(*) FROM verdict_sources s WHERE s.verdict_id = NEW.id AND s.kind = 'primary'),
       archived_sources =
-        (SELECT count(*) FROM verdict_sources s WHERE s.verdict_id = NEW.id AND s.archived_url IS NOT NULL)
+        (SELECT count(*) FROM verdict_sources s WHERE s.verdict_id = NEW.id AND s.archived_url IS NOT NULL),
+      origins = (SELECT max(n) FROM (
+        SELECT count(DISTINCT coalesce(s.origin, s.id)) AS n FROM reviews r JOIN sources s ON s.review_id = r.id
+        WHERE r.claim_id = NEW.claim_id AND r.state = 'submitted' AND r.rating = NEW.rating GROUP BY r.id))
   WHERE claim_id = NEW.claim_id;
 END;
 

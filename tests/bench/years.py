@@ -24,7 +24,7 @@ REVIEWERS, EDITOR = 40, 41
 _READERS = 100
 """Ids of those who ask come behind this one."""
 
-_MIGRATION = Path(__file__).resolve().parents[2] / "storage" / "migrations" / "0013_milestones.sql"
+_MIGRATIONS = Path(__file__).resolve().parents[2] / "storage" / "migrations"
 
 _STEPS = (
     # Drawn once for each claim, the same each time: what became of it.
@@ -82,7 +82,7 @@ _STEPS = (
     """
     INSERT INTO sources (review_id, url, title, kind, stance, accessed_at)
     SELECT id, 'https://example.org/' || id, 'The record', iif(id % 3, 'news', 'primary'), 'refutes', submitted_at
-    FROM reviews
+    FROM reviews JOIN (SELECT 0 UNION ALL SELECT 1)
     """,
     """
     INSERT INTO verdicts (id, claim_id, version, rating, summary, summary_language, method, decided_at, published_at)
@@ -91,8 +91,9 @@ _STEPS = (
     """,
     """
     INSERT INTO verdict_sources (verdict_id, position, url, title, kind, stance, accessed_at)
-    SELECT id, 0, 'https://example.org/' || id, 'The record', iif(id % 3, 'news', 'primary'), 'refutes', {at(day + 0.3)}
-    FROM plan WHERE state = 'published'
+    SELECT id, turn, 'https://example.org/' || id || '/' || turn, 'The record', iif(id % 3, 'news', 'primary'),
+      'refutes', {at(day + 0.3)}
+    FROM plan JOIN (SELECT 0 AS turn UNION ALL SELECT 1) WHERE state = 'published'
     """,
     """
     INSERT INTO requests (asked_id, claim_id, person_id, state, answered_version, created_at, answered_at)
@@ -155,9 +156,14 @@ def build(path: Path, count: int) -> None:
 
 
 def _milestones() -> list[str]:
-    wanted = ("INSERT INTO milestones\n", "UPDATE milestones SET sources")
-    statements = (each.strip() for each in _MIGRATION.read_text(encoding="utf-8").split(";"))
-    return [each for each in statements if each.startswith(wanted)]
+    first, later = "INSERT INTO milestones\n", "UPDATE milestones SET"
+    # The first statement was written when the table had these columns.
+    columns = """claim_id, created_at, taken_at, reviewed_at, decided_at, published_at, ended_at, ratings, sources,
+      primary_sources, archived_sources"""
+    files = ("0013_milestones.sql", "0019_origins_counted.sql")
+    told = ";".join((_MIGRATIONS / each).read_text(encoding="utf-8") for each in files)
+    found = [each for each in map(str.strip, told.split(";")) if each.startswith((first, later))]
+    return [each.replace(first, f"INSERT INTO milestones ({columns})\n") for each in found]
 
 
 def _size(path: Path) -> int:

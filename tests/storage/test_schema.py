@@ -698,7 +698,7 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
 def checked_lists() -> dict[tuple[str, str], set[str]]:
     """The values that a column's own CHECK allows, from schema.sql."""
     found = {}
-    for table in re.finditer(r"^CREATE TABLE (\w+) \(\n(.*?)^\) STRICT", SCHEMA, re.MULTILINE | re.DOTALL):
+    for table in re.finditer(r"^CREATE TABLE (\w+) \(\n(.*?)\) STRICT", SCHEMA, re.MULTILINE | re.DOTALL):
         for column in re.finditer(
             r"(?:^ |,) (\w+) TEXT[^\n,]*? ?CHECK \((?:\w+ IS NULL OR )?\1 IN \(('[^)]*)\)", table[2], re.MULTILINE
         ):
