@@ -81,6 +81,10 @@ class Verb(StrEnum):
     DIGEST_PART = "digpart"  # subscription, Section, 1 / 0
     DIGEST_OPEN = "digopen"  # digest, Section: the claims behind a number
     DIGEST_TURN = "digturn"  # digest, Section, offset
+    DIGEST_WISH = "digwish"  # subscription, limits / intro / order: show them; all / bare / ours: take them back
+    DIGEST_LANGUAGE = "diglang"  # subscription, code, 1 / 0
+    DIGEST_TOPIC = "digtag"  # subscription, tag, 1 / 0
+    DIGEST_UP = "digup"  # subscription, Section, place at which the card shows it
     LANGUAGE = "lang"  # code
     TEXT_LANGUAGE = "tlang"  # document, code: in which language is this text?
     DUTY = "duty"  # 1 / 0

@@ -11,6 +11,7 @@ from jobs.cadence import next_fire
 from jobs.digest_content import Period, Section, content_of
 from jobs.digests import totals_before
 from jobs.policy import Policy
+from storage.digest_wishes import DigestWishes, wishes_of
 from storage.errors import Refused, Stale
 from storage.kinds import Audience, ChatKind, Role
 from storage.ledger import Ledger
@@ -191,16 +192,17 @@ async def preview(
     require(editor, Role.EDITOR)
     active = await ledger.subscriptions.list_of_chat(chat_id, thread_id)
     upto = await ledger.news.marks()
-    before, left_out, audience = None, [], await _first_audience(ledger, editor, chat_id)
+    before, left_out, audience, wishes = None, [], await _first_audience(ledger, editor, chat_id), DigestWishes()
     if active:
         shown = active[0]
         start, after, zone = shown.covered_until, seen_by(shown), shown.zone
         audience, left_out, before = shown.audience, shown.left_out, await totals_before(ledger, shown.id)
+        wishes = wishes_of(shown)
     else:
         start = now - timedelta(days=1)
         after = await ledger.news.marks_before(start)
     period = Period(min(start, now), now, after, upto, zone)
-    content = await content_of(ledger, period, policy, audience, chat_id=chat_id, left_out=left_out)
+    content = await content_of(ledger, period, policy, audience, chat_id=chat_id, left_out=left_out, wishes=wishes)
     content |= {"preview": True, "before": before}
     await ledger.outbox.enqueue(chat_id, "digest_previewed", {"content": content}, now, thread_id=thread_id)
 

@@ -255,6 +255,10 @@ class Subscription:
     seen_claim: ClaimId
     created_by: PersonId | None
     created_at: datetime
+    languages: list[str]
+    topics: list[str]
+    intro: str | None
+    arranged: list[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from storage.digest_wishes import ALL, Limit
 from storage.engines.base import Session
 from storage.model import AuditId, Claim, ClaimId, Verdict
 from storage.rows import Columns, instant
@@ -65,31 +66,35 @@ class News:
             now.claim if claim is None or claim[0] is None else ClaimId(claim[0] - 1),
         )
 
-    async def list_claims(self, after: Marks, upto: Marks, *, limit: int) -> tuple[list[Claim], int]:
+    async def list_claims(self, after: Marks, upto: Marks, *, only: Limit = ALL, limit: int) -> tuple[list[Claim], int]:
         """Return the claims that came in, newest first up to `limit`, and how many there are."""
-        span = {"after": after.claim, "upto": upto.claim}
+        span = {"after": after.claim, "upto": upto.claim, **only.params}
+        new = _NEW + only.sql("c.id")
         rows = await self._session.fetch_all(
-            f"SELECT {_CLAIM.of('c')} {_NEW} ORDER BY c.id DESC LIMIT :limit", {**span, "limit": limit}
+            f"SELECT {_CLAIM.of('c')} {new} ORDER BY c.id DESC LIMIT :limit", {**span, "limit": limit}
         )
-        total = await self._session.fetch_one(f"SELECT count(*) {_NEW}", span)
+        total = await self._session.fetch_one(f"SELECT count(*) {new}", span)
         return _CLAIM.records(rows), 0 if total is None else total[0]
 
-    async def list_decided(self, after: Marks, upto: Marks, *, limit: int) -> tuple[list[tuple[ClaimId, str]], int]:
+    async def list_decided(
+        self, after: Marks, upto: Marks, *, only: Limit = ALL, limit: int
+    ) -> tuple[list[tuple[ClaimId, str]], int]:
         """Return (claim, rating) of the verdicts reached and not published by then, newest first, and how many."""
         rows = await self._session.fetch_all(
-            """
+            f"""
             SELECT a.subject_id, json_extract(a.data, '$.rating'), count(*) OVER () FROM audit a
             WHERE a.action = 'verdict.decided' AND a.id > :after AND a.id <= :upto
               AND NOT EXISTS (SELECT 1 FROM audit p WHERE p.subject = 'claim' AND p.subject_id = a.subject_id
                               AND p.action = 'claim.publish' AND p.id > a.id AND p.id <= :upto)
+              {only.sql("a.subject_id")}
             ORDER BY a.id DESC LIMIT :limit
             """,
-            {"after": after.event, "upto": upto.event, "limit": limit},
+            {"after": after.event, "upto": upto.event, "limit": limit, **only.params},
         )
         return [(ClaimId(row[0]), row[1]) for row in rows], rows[0][2] if rows else 0
 
     async def list_published(
-        self, after: Marks, upto: Marks, *, corrections: bool, limit: int
+        self, after: Marks, upto: Marks, *, corrections: bool, only: Limit = ALL, limit: int
     ) -> tuple[list[Verdict], int]:
         """Return the verdicts published, newest first, and how many: first ones, or those that followed another."""
         width = len(_VERDICT.names)
@@ -100,27 +105,40 @@ class News:
             WHERE a.action = 'claim.publish' AND a.id > :after AND a.id <= :upto AND :corrections = EXISTS (
               SELECT 1 FROM verdicts e
               WHERE e.claim_id = v.claim_id AND e.version < v.version AND e.published_at IS NOT NULL)
+              {only.sql("a.subject_id")}
             ORDER BY a.id DESC LIMIT :limit
             """,
-            {"after": after.event, "upto": upto.event, "corrections": int(corrections), "limit": limit},
+            {
+                "after": after.event,
+                "upto": upto.event,
+                "corrections": int(corrections),
+                "limit": limit,
+                **only.params,
+            },
         )
         return [_VERDICT.record(row[:width]) for row in rows], rows[0][width] if rows else 0
 
-    async def list_subjects(self, action: str, after: Marks, upto: Marks, *, limit: int) -> list[int]:
-        """Return to what something was done, newest first."""
+    async def list_subjects(
+        self, action: str, after: Marks, upto: Marks, *, only: Limit = ALL, limit: int
+    ) -> list[int]:
+        """Return to which claims something was done, newest first."""
         rows = await self._session.fetch_all(
-            """
-            SELECT subject_id FROM audit WHERE action = :action AND id > :after AND id <= :upto
-            ORDER BY id DESC LIMIT :limit
+            f"""
+            SELECT a.subject_id FROM audit a WHERE a.action = :action AND a.id > :after AND a.id <= :upto
+              {only.sql("a.subject_id")}
+            ORDER BY a.id DESC LIMIT :limit
             """,
-            {"action": action, "after": after.event, "upto": upto.event, "limit": limit},
+            {"action": action, "after": after.event, "upto": upto.event, "limit": limit, **only.params},
         )
         return [row[0] for row in rows]
 
-    async def count(self, action: str, after: Marks, upto: Marks) -> int:
+    async def count(self, action: str, after: Marks, upto: Marks, *, only: Limit = ALL) -> int:
         """Return how often something was done."""
         row = await self._session.fetch_one(
-            "SELECT count(*) FROM audit WHERE action = :action AND id > :after AND id <= :upto",
-            {"action": action, "after": after.event, "upto": upto.event},
+            f"""
+            SELECT count(*) FROM audit a WHERE a.action = :action AND a.id > :after AND a.id <= :upto
+              {only.sql("a.subject_id")}
+            """,
+            {"action": action, "after": after.event, "upto": upto.event, **only.params},
         )
         return 0 if row is None else int(row[0])

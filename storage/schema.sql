@@ -624,7 +624,7 @@ CREATE TABLE subscriptions (
   seen_event INTEGER NOT NULL,
   seen_claim INTEGER NOT NULL,
   created_by INTEGER REFERENCES people (id),
-  created_at TEXT NOT NULL,
+  created_at TEXT NOT NULL, languages TEXT NOT NULL DEFAULT '[]', topics TEXT NOT NULL DEFAULT '[]', intro TEXT CHECK (intro <> ''), arranged TEXT NOT NULL DEFAULT '[]',
   CHECK ((cadence = 'cron') = (cron IS NOT NULL)),
   CHECK ((cadence = 'cron') = (local_minute IS NULL)),
   CHECK (CASE cadence WHEN 'weekly' THEN day BETWEEN 0 AND 6 AND day IS NOT NULL

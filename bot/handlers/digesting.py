@@ -6,6 +6,8 @@ from telegram import Update
 
 from bot.callbacks import Press, Verb
 from bot.context import DeskContext
+from bot.handlers.digest_place import pressed_one
+from bot.handlers.digest_wishing import typed
 from bot.handlers.pressing import OnPress, edit, member, place_of, thread_of
 from bot.handlers.reading import chat_of, group_of, is_private, words_after
 from jobs.access import require
@@ -16,7 +18,6 @@ from jobs.digest_content import Section
 from jobs.subscriptions import (
     end,
     move_to,
-    of_chat,
     pause_chat,
     preview,
     set_audience,
@@ -27,7 +28,7 @@ from jobs.subscriptions import (
 )
 from storage.errors import Refused, Stale
 from storage.kinds import Audience, Cadence, Role
-from storage.model import DigestId, SubscriptionId
+from storage.model import DigestId
 from storage.values import Schedule
 
 _CRON_FIELDS = 5
@@ -43,8 +44,11 @@ async def digest(update: Update, context: DeskContext) -> None:
     if not is_private(update):
         await adopt(work.ledger, await group_of(update, context), context.person)
     here = (work.ledger, context.person, chat, thread)
-    word, *rest = words_after(update, context).split() or ["list"]
+    said = words_after(update, context)
+    word, *rest = said.split() or ["list"]
     match word.lower(), rest:
+        case number, [_, *_] if number.isdecimal():
+            await typed(update, context, chat, thread, said)
         case "list", []:
             await context.reply(chat, "digests_shown", thread_id=thread, **await _active(context, chat, thread))
         case "off", []:
@@ -97,14 +101,14 @@ async def press_list(update: Update, context: DeskContext, _: Press) -> str | No
 
 async def press_one(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """One digest, with what can be done to it."""
-    await _mine(update, context, pressed)
+    await pressed_one(update, context, pressed)
     await edit(update, context, "digest_shown", subscription=pressed.number(0))
     return None
 
 
 async def press_do(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """Pause, resume, end, or ask for another time."""
-    subscription, work = await _mine(update, context, pressed), context.work
+    subscription, work = await pressed_one(update, context, pressed), context.work
     match pressed.word(1):
         case "pause" | "resume" as wish:
             await set_paused(work.ledger, context.person, subscription, work.now, paused=wish == "pause")
@@ -126,7 +130,7 @@ async def press_do(update: Update, context: DeskContext, pressed: Press) -> str 
 
 async def press_at(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """Another time of day for a digest."""
-    subscription, work = await _mine(update, context, pressed), context.work
+    subscription, work = await pressed_one(update, context, pressed), context.work
     await move_to(work.ledger, context.person, subscription, pressed.number(1), work.now)
     await edit(update, context, "digest_shown", subscription=subscription)
     return "saved"
@@ -134,7 +138,7 @@ async def press_at(update: Update, context: DeskContext, pressed: Press) -> str 
 
 async def press_for(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """For whom a digest is."""
-    subscription, work = await _mine(update, context, pressed), context.work
+    subscription, work = await pressed_one(update, context, pressed), context.work
     await set_audience(work.ledger, context.person, subscription, member(Audience, pressed.word(1)), work.now)
     await edit(update, context, "digest_parts", subscription=subscription)
     return "saved"
@@ -142,7 +146,7 @@ async def press_for(update: Update, context: DeskContext, pressed: Press) -> str
 
 async def press_part(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """Tell a section, or leave it out."""
-    subscription, work = await _mine(update, context, pressed), context.work
+    subscription, work = await pressed_one(update, context, pressed), context.work
     section, on = member(Section, pressed.word(1)), pressed.word(2) == "1"
     await switch_section(work.ledger, context.person, subscription, section, work.now, on=on)
     await edit(update, context, "digest_parts", subscription=subscription)
@@ -195,15 +199,6 @@ async def press_new(update: Update, context: DeskContext, pressed: Press) -> str
         raise Stale("button_unknown") from None
     await press_list(update, context, pressed)
     return "saved"
-
-
-async def _mine(update: Update, context: DeskContext, pressed: Press) -> SubscriptionId:
-    """Return the digest that a button is about, of the chat in which it was pressed."""
-    active = await of_chat(context.ledger, context.person, place_of(update)[0], thread_of(update))
-    subscription = SubscriptionId(pressed.number(0))
-    if subscription not in {each.id for each in active}:
-        raise Stale("digest_ended")
-    return subscription
 
 
 PRESSES: dict[Verb, OnPress] = {

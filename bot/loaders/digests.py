@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from bot.loaders.base import Delivery, Loader, Render
-from bot.views import digests, subscriptions
-from bot.views.words import words_for
-from jobs.digest_content import Section, claims_behind
+from bot.views import digest_wishes, digests, subscriptions
+from bot.views.words import LANGUAGES, words_for
+from jobs.digest_claims import claims_behind
+from jobs.digest_content import Section
+from jobs.digest_wishes import choices
 from storage.kinds import Cadence
 from storage.model import DigestId, Subscription, SubscriptionId
 
@@ -49,6 +51,27 @@ async def _parts(it: Delivery) -> Render:
     return partial(subscriptions.parts_shown, await _one(it), it.words)
 
 
+async def _limits(it: Delivery) -> Render:
+    subscription = await _one(it)
+    offered = await choices(it.ledger, subscription, tuple(LANGUAGES))
+    return partial(digest_wishes.limits_shown, subscription, await _place(it, subscription), offered, it.words)
+
+
+async def _intro(it: Delivery) -> Render:
+    subscription = await _one(it)
+    return partial(digest_wishes.intro_shown, subscription, await _place(it, subscription), it.words)
+
+
+async def _order(it: Delivery) -> Render:
+    return partial(digest_wishes.order_shown, await _one(it), it.words)
+
+
+async def _place(it: Delivery, subscription: Subscription) -> int:
+    """Return by which number of the chat's list a digest goes."""
+    active = await it.ledger.subscriptions.list_of_chat(subscription.chat_id, subscription.thread_id)
+    return next((place for place, each in enumerate(active, 1) if each.id == subscription.id), 1)
+
+
 async def _all(it: Delivery) -> Render:
     held = [await it.ledger.subscriptions.get(SubscriptionId(each)) for each in it.row.payload["subscriptions"]]
     zone = held[0].zone if held else it.row.payload["zone"]
@@ -70,6 +93,9 @@ DIGESTS: dict[str, Loader] = {
     "digest_set": _set,
     "digest_shown": _shown,
     "digest_parts": _parts,
+    "digest_limits": _limits,
+    "digest_intro": _intro,
+    "digest_order": _order,
     "digests_shown": _all,
     "digest_asked": _asked,
 }

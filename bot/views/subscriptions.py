@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.callbacks import Verb
-from bot.views.digests import section_name
+from bot.views.digests import limit_told, section_name
 from bot.views.message import Button, Message, escape
 from bot.views.parts import button, in_rows, lines, paragraphs
 from bot.views.words import Words
@@ -53,7 +53,8 @@ def digests_shown(subscriptions: Sequence[Subscription], words: Words) -> Messag
     told, rows = [], []
     for place, subscription in enumerate(subscriptions, 1):
         head = f"{words.number(place)}. {_schedule(schedule_of(subscription), words)}"
-        told.append(lines(head, _next(subscription, words)))
+        limit = limit_told(subscription.languages, subscription.topics, words)
+        told.append(lines(head, _next(subscription, words), limit))
         label = words.text("Change {number}", number=place)
         rows.append(button(label, Verb.DIGEST, subscription.id))
     rest = words.text("/digest now shows what there is so far.")
@@ -75,7 +76,8 @@ def digest_shown(subscription: Subscription, words: Words) -> Message:
     told = button(words.text("What it tells"), Verb.DIGEST_DO, subscription.id, "told")
     if subscription.local_minute is not None:
         first.append(button(words.text("Another time"), Verb.DIGEST_DO, subscription.id, "time"))
-    text = lines(_schedule(schedule_of(subscription), words), _next(subscription, words))
+    limit = limit_told(subscription.languages, subscription.topics, words)
+    text = lines(_schedule(schedule_of(subscription), words), _next(subscription, words), limit)
     return Message(
         text,
         (
@@ -83,6 +85,11 @@ def digest_shown(subscription: Subscription, words: Words) -> Message:
             (
                 told,
                 button(words.text("End it"), Verb.DIGEST_DO, subscription.id, "end"),
+            ),
+            (
+                button(words.text("Languages and topics"), Verb.DIGEST_WISH, subscription.id, "limits"),
+                button(words.text("Intro"), Verb.DIGEST_WISH, subscription.id, "intro"),
+                button(words.text("Order"), Verb.DIGEST_WISH, subscription.id, "order"),
             ),
             (button(words.text("‹ All digests"), Verb.DIGESTS),),
         ),
