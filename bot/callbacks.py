@@ -72,11 +72,11 @@ class Verb(StrEnum):
     SEARCH = "search"  # offset
     SETTINGS = "sets"  # offset
     SETTING = "set"  # setting, value as typed, value that the card shows
-    DIGESTS = "digs"  # the digests of this chat
+    DIGESTS = "digs"  # the digests of this chat, or of a channel: its number
     DIGEST = "dig"  # subscription
     DIGEST_DO = "digdo"  # subscription, pause / resume / end / time / told
     DIGEST_AT = "digat"  # subscription, minute of the day
-    DIGEST_NEW = "dignew"  # cadence, day (- if not asked yet or needless), minute of the day (- if not asked yet)
+    DIGEST_NEW = "dignew"  # cadence, day (- if not asked yet or needless), minute (so, too), channel
     DIGEST_FOR = "digfor"  # subscription, Audience
     DIGEST_PART = "digpart"  # subscription, Section, 1 / 0
     DIGEST_OPEN = "digopen"  # digest, Section: the claims behind a number

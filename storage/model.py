@@ -64,6 +64,7 @@ class Chat:
     present: bool
     added_by: PersonId | None
     added_at: datetime
+    username: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

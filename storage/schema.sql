@@ -88,7 +88,7 @@ CREATE TABLE chats (
   present INTEGER NOT NULL DEFAULT 1 CHECK (present IN (0, 1)),
   added_by INTEGER REFERENCES people (id),
   added_at TEXT NOT NULL
-) STRICT;
+, username TEXT CHECK (username <> '')) STRICT;
 
 CREATE INDEX chats_publishing ON chats (id) WHERE publishes = 1;
 

@@ -19,5 +19,16 @@ DIGEST_NOTICES: Texts = {
     "digest_intro_too_long": mark(
         "The intro has {have} characters, {most} are possible. It was not changed; please shorten it and send it again."
     ),
+    "digest_channel_unknown": mark(
+        "The desk can post in no channel called “{name}”, or in two of them. /digest channel shows them as buttons."
+    ),
+    "digest_channel_public": mark("A channel is read by everybody, so its digest is for the public. It stays so."),
+    "digest_channel_closed": mark(
+        "The desk cannot post in “{title}”, so its digest stays paused. Please make it an administrator there first."
+    ),
+    "digest_channel_lost": mark(
+        "The desk can no longer post in the channel “{title}”. Its digests are paused. Once it is an administrator "
+        "there again, /digest channel lets them go on."
+    ),
     "digest_changed": mark("The order has changed since this button was made, so nothing was done. /digest shows it."),
 }

@@ -8,3 +8,5 @@ UPDATE digests SET content = json_set(content, '$.only', json('{"languages":[],"
 UPDATE outbox SET payload = json_set(payload, '$.content.only', json('{"languages":[],"topics":[]}'),
   '$.content.intro', NULL)
 WHERE kind = 'digest_previewed' AND state IN ('queued', 'sending');
+-- Channels are named by people as @name.
+ALTER TABLE chats ADD COLUMN username TEXT CHECK (username <> '');

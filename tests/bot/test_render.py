@@ -173,6 +173,7 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("work_counted", **to_editor, of=reviewer.id, start=NOW.isoformat(), end=NOW.isoformat()),
         a_row("digest_claims", GROUP, digest=digest, section="new", offset=0),
         a_row("digest_parts", GROUP, subscription=subscription.id),
+        a_row("digest_channels", GROUP),
         a_row("digest_limits", GROUP, subscription=subscription.id),
         a_row("digest_intro", GROUP, subscription=subscription.id),
         a_row("digest_order", GROUP, subscription=subscription.id),

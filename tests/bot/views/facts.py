@@ -587,6 +587,18 @@ def _subscriptions(words: Words) -> Iterator[Message]:
             yield subscriptions.digest_asked(cadence, day, words)
 
 
+def _digests_of_channels(text: str, words: Words) -> Iterator[Message]:
+    channel = a_chat(kind=ChatKind.CHANNEL, title=text)
+    for held in ([], [a_subscription()]):
+        yield subscriptions.digests_shown(held, words, channel)
+    yield subscriptions.digest_shown(a_subscription(), words, channel)
+    yield subscriptions.parts_shown(a_subscription(audience=Audience.PUBLIC), words, channel)
+    for channels in ([], [channel]):
+        yield subscriptions.channels_offered(channels, words)
+    for day in (None, 6):
+        yield subscriptions.digest_asked(Cadence.WEEKLY, day, words, channel)
+
+
 def _wished_digests(text: str, words: Words) -> Iterator[Message]:
     wished = a_subscription(
         languages=["bn", "hi"], topics=["বন্যা", "ঝ" * 64], intro=text.strip()[:500] or None, arranged=["waiting", "new"]
@@ -793,6 +805,7 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield lists.mine_shown(a_page([a_mine_line(claim=claim, asked=True)]), words)
     yield digests.digest(a_full_content(text, source=text), words)
     yield from _wished_digests(text, words)
+    yield from _digests_of_channels(text, words)
     yield digests.digest({**a_full_content(text), "away": True, "before": {"new": 1210, "published": 0}}, words, 12)
     for section in Section:
         yield digests.claims_behind(section, a_page([a_line(claim=a_claim(text=text))]), 12, words)
