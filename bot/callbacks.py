@@ -36,6 +36,7 @@ class Verb(StrEnum):
     SUBMIT = "submit"  # assignment, review revision
     UNDO = "undo"  # assignment
     APPROVE = "approve"  # claim, claim revision
+    UNDO_APPROVAL = "unappr"  # claim, claim revision
     REWRITE = "asum"  # claim, claim revision
     SEND_BACK = "sback"  # claim, claim revision
     ADJUDICATE = "judge"  # claim, claim revision, rating
@@ -88,12 +89,16 @@ class Verb(StrEnum):
     LANGUAGE = "lang"  # code
     TEXT_LANGUAGE = "tlang"  # document, code: in which language is this text?
     DUTY = "duty"  # 1 / 0
+    STAY = "stay"  # who was asked whether they are still there is
+    PROFILE = "prof"  # lang, code, 1 / 0 · cap, number · hours, 0
     CHANNEL = "chan"  # chat, 1 / 0
     MEMBERS = "members"  # offset
     REMOVE = "remove"  # person, their role, 1 / 0: reviews under a pseudonym
     PSEUDONYM = "alias"  # person: show my reviews under one
     WISH = "wish"  # Subject, Manner
     DECIDE = "decide"  # claim: send its decision card
+    AMEND = "amend"  # correction: send its card
+    OBJECTION = "objn"  # objection: send its card
     TAKE_CLAIM = "room"  # claim: from the card in the review room
     PRACTICE = "prac"  # person, newest practice assignment (0 before the first): the next practice claim
     PRACTICE_STOP = "pstop"  # person

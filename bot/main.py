@@ -20,6 +20,7 @@ from telegram.ext import Application, ContextTypes, ExtBot
 from bot.config import Settings
 from bot.context import DeskApplication, DeskContext
 from bot.courier import Courier
+from bot.fetching import fetcher
 from bot.gateway import Gateway
 from bot.handlers import register
 from bot.loaders.base import Deps
@@ -171,7 +172,7 @@ async def _meet_telegram(desk: Desk, stop: asyncio.Event) -> bool:
 
 
 async def _run_job(desk: Desk, job: AnyJob, clock: Clock) -> None:
-    await run_job(desk.database, job, clock(), desk.embedding)
+    await run_job(desk.database, job, clock(), desk.embedding, fetcher(desk.application.bot))
     desk.courier.ring()
 
 

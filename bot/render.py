@@ -16,6 +16,7 @@ from bot.loaders.digests import DIGESTS
 from bot.loaders.evidence import EVIDENCE
 from bot.loaders.figures import FIGURES
 from bot.loaders.leases import LEASES
+from bot.loaders.profiles import PROFILES
 from bot.loaders.summaries import SUMMARIES, summary
 from bot.loaders.teams import TEAMS
 from bot.loaders.triage import TRIAGE
@@ -58,6 +59,7 @@ _LOADERS = {
     **DIGESTS,
     **FIGURES,
     **LEASES,
+    **PROFILES,
     **CLAIMS,
     **EVIDENCE,
     **WORK,

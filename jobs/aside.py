@@ -14,18 +14,11 @@ from jobs.merging import can_go_on
 from jobs.notify import show_work
 from jobs.policy import Policy
 from jobs.publish import forget_choices
+from jobs.steps import kept_focuses
 from jobs.transitions import advance
-from storage.kinds import AssignmentState, Awaiting, ClaimState, Role
+from storage.kinds import AssignmentState, ClaimState
 from storage.ledger import Ledger
 from storage.model import Assignment, AssignmentId, Claim, ClaimId, Focus, PersonId
-from storage.rows import instant
-
-_DECIDED_IN = {
-    Awaiting.ADJUDICATION: ClaimState.DISPUTED,
-    Awaiting.SUMMARY: ClaimState.AGREED,
-    Awaiting.SEND_BACK: ClaimState.AGREED,
-}
-"""Where a claim has to be for the text that an editor was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +37,7 @@ class Aside:
         """Return it as it is kept with the merge."""
         return {
             "assignments": [[each.id, each.state] for each in self.assignments],
-            "focuses": [
-                {
-                    "person": each.person_id,
-                    "claim": each.claim_id,
-                    "awaiting": each.awaiting,
-                    "rating": each.rating,
-                    "detail": each.detail,
-                    "since": instant(each.since),
-                }
-                for each in self.focuses
-            ],
+            "focuses": kept_focuses(self.focuses),
         }
 
     async def end_work(self, ledger: Ledger, claim_id: ClaimId, now: datetime) -> None:
@@ -123,23 +106,3 @@ async def resume(ledger: Ledger, claim_id: ClaimId, now: datetime, policy: Polic
         if leased or await ledger.reviews.list_submitted(claim_id):
             await advance(ledger, claim, Action.START, now)
     await settle(ledger, claim_id, now, policy)
-
-
-async def restore_focuses(ledger: Ledger, focuses: Iterable[dict[str, Any]]) -> None:
-    """Let those who were at a step of the work go on there, if they are busy with nothing else."""
-    for kept in focuses:
-        person, claim = PersonId(kept["person"]), await ledger.claims.get(ClaimId(kept["claim"]))
-        awaiting = Awaiting(kept["awaiting"])
-        if await ledger.people.find_focus(person) is not None:
-            continue
-        if (wanted := _DECIDED_IN.get(awaiting)) is not None:
-            editor = await ledger.people.get(person)
-            possible = claim.state is wanted and editor.role.covers(Role.EDITOR)
-        else:
-            lease = await ledger.assignments.find_live(claim.id, person)
-            possible = lease is not None and lease.state is AssignmentState.TAKEN
-        if possible:
-            since = datetime.fromisoformat(kept["since"])
-            await ledger.people.mark_focus(
-                person, claim.id, awaiting, since, rating=kept["rating"], detail=kept["detail"]
-            )

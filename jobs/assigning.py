@@ -7,6 +7,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from jobs.intake.language import UNKNOWN
 from jobs.policy import Policy
 from storage.kinds import Severity
 from storage.model import PersonId
@@ -19,8 +20,10 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class Candidate:
     """A reviewer on duty, as routing sees them.
 
-    `languages` are ISO codes they read, empty for any; `live` counts their leases, `open_offers` the offers they have
-    not answered; `last_offered_at` is an aware instant, `None` if they were never offered anything.
+    `languages` are ISO codes they read, `topics` tags they know, both empty for any; `live` counts their leases,
+    `open_offers` the offers they have not answered; `last_offered_at` is an aware instant, `None` if they were never
+    offered anything. `capacity` is how many claims they want at once, `None` for as many as the policy allows. `awake`:
+    these are their working hours and not their quiet ones.
     """
 
     person_id: PersonId
@@ -28,10 +31,24 @@ class Candidate:
     live: int
     open_offers: int
     last_offered_at: datetime | None
+    topics: frozenset[str] = frozenset()
+    capacity: int | None = None
+    awake: bool = True
 
     def reads(self, language: str) -> bool:
-        """True if they read `language`."""
-        return not self.languages or language in self.languages
+        """True if they read `language`; of a text whose language nobody knows, anybody may."""
+        return not self.languages or language in self.languages or language == UNKNOWN
+
+    def strangeness(self, tags: Set[str]) -> int:
+        """Return how far a claim with these tags is from what they know: 0 if it is theirs, 1 if they know any."""
+        if not tags or not self.topics:
+            return 1
+        return 0 if self.topics & tags else 2
+
+    def is_free(self, policy: Policy) -> bool:
+        """True if they can be offered a claim now."""
+        most = policy.capacity if self.capacity is None else min(self.capacity, policy.capacity)
+        return self.awake and self.live < most and self.open_offers < policy.open_offers
 
 
 def choose(
@@ -42,26 +59,23 @@ def choose(
     excluded: Set[PersonId],
     policy: Policy,
     reluctant: Set[PersonId] = frozenset(),
+    tags: Set[str] = frozenset(),
 ) -> list[PersonId]:
-    """Return up to `wanted` reviewers for a claim in `language`, best first.
+    """Return up to `wanted` reviewers for a claim in `language` with these `tags`, best first.
 
-    Left out: the `excluded` (submitter, requesters, who reviewed it or passed it on just now), those with
-    `policy.capacity` leases, those with `policy.open_offers` unanswered offers. Order: those who are not `reluctant`
-    (who passed it on a while ago), readers of the language, the least loaded (leases and open offers), the one who
-    waited longest, the lowest id. A reviewer who does not read the language, or once passed, comes last rather than
-    never: they may pass it on, whereas a claim offered to nobody is forgotten.
+    Left out: the `excluded` (submitter, requesters, who reviewed it or passed it on just now), those with as many
+    leases as they want or `policy.capacity` allows, those with `policy.open_offers` unanswered offers, those who do not
+    work at this hour. Order: those who are not `reluctant` (who passed it on a while ago), readers of the language,
+    those who know about it, the least loaded (leases and open offers), the one who waited longest, the lowest id. A
+    reviewer who does not read the language, knows about other things, or once passed, comes last rather than never:
+    they may pass it on, whereas a claim offered to nobody is forgotten.
     """
-    free = [
-        candidate
-        for candidate in candidates
-        if candidate.person_id not in excluded
-        and candidate.live < policy.capacity
-        and candidate.open_offers < policy.open_offers
-    ]
+    free = [candidate for candidate in candidates if candidate.person_id not in excluded and candidate.is_free(policy)]
     free.sort(
         key=lambda candidate: (
             candidate.person_id in reluctant,
             not candidate.reads(language),
+            candidate.strangeness(tags),
             candidate.live + candidate.open_offers,
             candidate.last_offered_at or _NEVER,
             candidate.person_id,

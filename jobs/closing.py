@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from jobs.access import require
-from jobs.aside import resume
-from jobs.dispatch import hand_out, withdraw_work
+from jobs.aside import Aside, resume, take_up
+from jobs.dispatch import hand_out, settle, withdraw_work
 from jobs.lifecycle import Action
 from jobs.notify import private_chat, put, show_decision
 from jobs.policy import Policy
 from jobs.publish import forget_choices
-from jobs.transitions import advance
+from jobs.steps import restore_focuses
+from jobs.transitions import advance, restore
 from storage.errors import NotFound, Refused, Stale
-from storage.kinds import ClaimState, ClosingReason, Role
+from storage.holds import Hold
+from storage.kinds import ClaimState, ClosingReason, HeldAction, Role
 from storage.ledger import Ledger
 from storage.model import Claim, ClaimId, Person, PersonId
 
@@ -27,6 +29,7 @@ async def close_claims(
     now: datetime,
     *,
     actor: PersonId | None,
+    undo_within: timedelta = timedelta(0),
     **data: Any,
 ) -> None:
     """Close claims, as read in this transaction; the work on them ends, drafts and reviews are kept.
@@ -35,27 +38,38 @@ async def close_claims(
 
     Args:
         actor: who did it; None for a rule of the desk.
+        undo_within: so long the actor can undo it, and nobody who asked is told.
         data: kept with the audit entries.
 
     Raises:
         Refused: `transition_not_allowed`; nothing may be kept of the transaction then.
     """
     told: dict[PersonId, list[Claim]] = {}
+    asides: dict[ClaimId, Aside] = {}
     for claim in claims:
+        asides[claim.id] = aside = await Aside.of(ledger, claim.id)
         closed = await advance(
             ledger, claim, Action.CLOSE, now, actor=actor, closing_reason=reason, reason=reason, **data
         )
-        await withdraw_work(ledger, claim.id, now)
+        aside.assignments.extend(await withdraw_work(ledger, claim.id, now))
         await forget_choices(ledger, claim.id)
         await show_decision(ledger, claim.id, now, only_shown=True)
         for asker in dict.fromkeys(each.person_id for each in await ledger.requests.list_leading_to(claim.id)):
             told.setdefault(asker, []).append(closed)
+    keys: dict[ClaimId, list[str]] = {claim.id: [] for claim in claims}
     for person_id, theirs in told.items():
         person = await ledger.people.get(person_id)
         # A claim's revision never comes again: closed anew after a reopening is told anew, and nothing twice.
         key = f"closed:{theirs[0].id}:{theirs[0].revision}:{person.id}"
         payload = {"claims": [claim.id for claim in theirs], "reason": reason}
-        await put(ledger, person, "claims_closed", payload, now, dedup_key=key)
+        await put(ledger, person, "claims_closed", payload, now, dedup_key=key, not_before=now + undo_within)
+        for claim in theirs:
+            keys[claim.id].append(key)
+    if actor is not None and undo_within:
+        for claim in claims:
+            kept = {**asides[claim.id].kept(), "messages": keys[claim.id]}
+            until = now + undo_within
+            await ledger.holds.add(Hold(claim.id, HeldAction.CLOSE, actor, claim.state, claim.state_at, kept, until))
 
 
 async def ask_closing(ledger: Ledger, editor: Person, claim_id: ClaimId, now: datetime) -> None:
@@ -72,6 +86,7 @@ async def close(
     claim_id: ClaimId,
     reason: ClosingReason,
     now: datetime,
+    policy: Policy,
     *,
     revision: int | None = None,
 ) -> None:
@@ -88,7 +103,7 @@ async def close(
     _check_closable(claim)
     if revision is not None and claim.revision != revision:
         raise Stale("claim_changed", claim=claim_id)
-    await close_claims(ledger, [claim], reason, now, actor=editor.id)
+    await close_claims(ledger, [claim], reason, now, actor=editor.id, undo_within=policy.undo_within)
     await _show(ledger, editor, claim.id, now, fresh=revision is None)
 
 
@@ -96,6 +111,8 @@ async def reopen(
     ledger: Ledger, editor: Person, claim_id: ClaimId, now: datetime, policy: Policy, *, revision: int | None = None
 ) -> None:
     """Take a closed claim up again: it goes to the queue, or to where its reviews put it, and who asked is told.
+
+    Shortly after it was closed, if nobody has been told, it is put back where it was, and nobody hears of either.
 
     Raises:
         Refused: `not_closed`. Stale: `claim_changed`. NotAllowed: `role_needed`.
@@ -106,6 +123,9 @@ async def reopen(
         raise Refused("not_closed", claim=claim_id)
     if revision is not None and claim.revision != revision:
         raise Stale("claim_changed", claim=claim_id)
+    if await _undo(ledger, editor, claim, now, policy):
+        await _show(ledger, editor, claim.id, now, fresh=revision is None)
+        return
     claim = await advance(ledger, claim, Action.REOPEN, now, actor=editor.id)
     for person_id in dict.fromkeys(each.person_id for each in await ledger.requests.list_leading_to(claim.id)):
         person = await ledger.people.get(person_id)
@@ -115,6 +135,30 @@ async def reopen(
     await resume(ledger, claim.id, now, policy)
     await hand_out(ledger, now, policy)
     await _show(ledger, editor, claim.id, now, fresh=revision is None)
+
+
+async def _undo(ledger: Ledger, editor: Person, claim: Claim, now: datetime, policy: Policy) -> bool:
+    """Put a claim back where it was before it was closed; False if it is too late for that."""
+    hold = await ledger.holds.find(claim.id)
+    await ledger.holds.drop(claim.id)
+    if hold is None or hold.action is not HeldAction.CLOSE or now >= hold.until:
+        return False
+    messages = {key: await ledger.holds.find_unsent(key, now) for key in hold.aside["messages"]}
+    if None in messages.values():
+        return False
+    for key, payload in messages.items():
+        # One message may tell somebody of several claims that were closed together.
+        left = [] if payload is None else [each for each in payload["claims"] if each != claim.id]
+        if left:
+            await ledger.holds.mark_unsent(key, {**(payload or {}), "claims": left}, now)
+        else:
+            await ledger.holds.drop_unsent(key, now)
+    await restore(ledger, claim, hold.was, hold.since, now, actor=editor.id)
+    await take_up(ledger, hold.aside["assignments"], now, policy)
+    await restore_focuses(ledger, hold.aside["focuses"])
+    await settle(ledger, claim.id, now, policy)
+    await show_decision(ledger, claim.id, now, only_shown=True)
+    return True
 
 
 async def _find(ledger: Ledger, claim_id: ClaimId) -> Claim:

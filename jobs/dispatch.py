@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from jobs.assigning import Candidate, Priority, choose, priority
 from jobs.consensus import Agreed, Disputed, Judgement, Open, Opinion, judge
+from jobs.hours import at_work
 from jobs.lifecycle import REVIEWABLE_STATES, Action
 from jobs.notify import put, show_decision, show_work, tell_editors, tell_editors_once
 from jobs.policy import Policy
 from jobs.publish import approve_by_policy
 from jobs.rules import policy_now
 from jobs.transitions import advance
+from jobs.wishes import wake_at
+from storage.backlog import Weights
 from storage.errors import Refused
 from storage.figures import ClaimLine
 from storage.kinds import AssignmentState, ClaimState, Role
 from storage.ledger import Ledger
 from storage.model import Assignment, Claim, ClaimId, Person, PersonId
 from storage.practice import is_practice
+from storage.profiles import Profile
+
+_PAGE = 50
+"""Claims of the queue that are read at a time."""
 
 _MAY_BE_ASKED_AGAIN = (AssignmentState.EXPIRED, AssignmentState.WITHDRAWN, AssignmentState.PASSED)
 """Who let an offer run out, or was out of reach, may be offered the claim again; who passed it on, after a while."""
@@ -36,9 +44,29 @@ def priority_of(line: ClaimLine, now: datetime, policy: Policy) -> Priority:
     )
 
 
-def by_priority(lines: list[ClaimLine], now: datetime, policy: Policy) -> list[ClaimLine]:
-    """Return the claims in the order in which they are to be worked on; ties by number."""
-    return sorted(lines, key=lambda line: (-priority_of(line, now, policy).total, line.claim.id))
+async def by_priority(
+    ledger: Ledger, states: Collection[ClaimState], now: datetime, policy: Policy, *, offset: int = 0, page: int = _PAGE
+) -> AsyncIterator[ClaimLine]:
+    """Yield the claims in some states in the order in which they are to be worked on; ties by number.
+
+    They are read a page at a time: mostly the first few are all that anybody wants of a queue of thousands. What moves
+    out of the states meanwhile would make it skip others.
+    """
+    weights = Weights(
+        demand=policy.weight_demand,
+        low=policy.weight_low,
+        normal=policy.weight_normal,
+        high=policy.weight_high,
+        critical=policy.weight_critical,
+        age_per_day=policy.weight_age_per_day,
+        age_days=policy.age_counts_for / timedelta(days=1),
+        worth=policy.weight_worth,
+    )
+    while ids := await ledger.backlog.list_first(states, weights, now, offset=offset, limit=page):
+        for line in await ledger.finding.list_lines(ids):
+            yield line
+        # Ever more at a time: whoever goes on is looking for what is rare.
+        offset, page = offset + page, page * 2
 
 
 async def judgement_of(ledger: Ledger, claim_id: ClaimId, policy: Policy) -> Judgement | None:
@@ -57,24 +85,15 @@ async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
     Never to who submitted or requested the claim or reviewed it; to who passed it on only after
     `policy.ask_again_after`, and only if nobody else is free. Editors are told of a claim that all have passed on.
     """
-    candidates = {
-        load.person.id: Candidate(
-            person_id=load.person.id,
-            languages=frozenset(),
-            live=load.live,
-            open_offers=load.open_offers,
-            last_offered_at=load.last_offered_at,
-        )
-        for load in await ledger.people.list_on_duty()
-    }
+    candidates = await _candidates(ledger, now)
+    knowing = any(candidate.topics for candidate in candidates.values())
     editors = [person.id for person in await ledger.people.list_with_role(Role.EDITOR)]
     made = 0
     # Looked at first, because it is cheap and mostly so: with nobody free the queue need not be read.
-    if not any(_is_free(candidate, policy) for candidate in candidates.values()):
+    if not any(candidate.is_free(policy) for candidate in candidates.values()):
         return made
-    lines = [line for line in await ledger.figures.list_open() if line.claim.state in REVIEWABLE_STATES]
-    for line in by_priority(lines, now, policy):
-        if not any(_is_free(candidate, policy) for candidate in candidates.values()):
+    async for line in by_priority(ledger, REVIEWABLE_STATES, now, policy):
+        if not any(candidate.is_free(policy) for candidate in candidates.values()):
             break
         history = await ledger.assignments.list_for_claim(line.claim.id)
         need = await _need_of(ledger, line.claim, history, editors, now, policy)
@@ -84,6 +103,7 @@ async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
             language=line.claim.language,
             excluded=need.barred,
             reluctant=need.passed,
+            tags=frozenset(await ledger.tags.list_of(line.claim.id)) if knowing else frozenset(),
             policy=policy,
         )
         if need.untouched and need.passed and candidates.keys() <= need.barred | need.passed:
@@ -97,8 +117,22 @@ async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
     return made
 
 
-def _is_free(candidate: Candidate, policy: Policy) -> bool:
-    return candidate.live < policy.capacity and candidate.open_offers < policy.open_offers
+async def _candidates(ledger: Ledger, now: datetime) -> dict[PersonId, Candidate]:
+    """Return everybody on duty, as they said that they work."""
+    said, found = await ledger.profiles.of_those_on_duty(), {}
+    for load in await ledger.people.list_on_duty():
+        person, profile = load.person, said.get(load.person.id, Profile())
+        found[person.id] = Candidate(
+            person_id=person.id,
+            languages=profile.languages,
+            live=load.live,
+            open_offers=load.open_offers,
+            last_offered_at=load.last_offered_at,
+            topics=profile.topics,
+            capacity=profile.capacity,
+            awake=at_work(profile, person.zone or "UTC", now) and wake_at(person, now) <= now,
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +200,8 @@ async def settle(ledger: Ledger, claim_id: ClaimId, now: datetime, policy: Polic
         if not leased and not await ledger.reviews.list_submitted(claim_id):
             await advance(ledger, claim, Action.BACK_TO_QUEUE, now)
         return
+    if await _is_revised(ledger, claim_id):
+        return
     await withdraw_work(ledger, claim_id, now)
     if isinstance(judgement, Agreed):
         minority = [opinion.person_id for opinion in judgement.minority]
@@ -178,6 +214,16 @@ async def settle(ledger: Ledger, claim_id: ClaimId, now: datetime, policy: Polic
     await show_decision(ledger, claim_id, now)
 
 
+async def _is_revised(ledger: Ledger, claim_id: ClaimId) -> bool:
+    """True if somebody changes a review that they had handed in: they are waited for while their lease lasts."""
+    for assignment in await ledger.assignments.list_for_claim(claim_id):
+        if assignment.state is AssignmentState.TAKEN:
+            draft = await ledger.reviews.find_live(claim_id, assignment.person_id)
+            if draft is not None and draft.submitted_at is not None:
+                return True
+    return False
+
+
 async def withdraw_work(ledger: Ledger, claim_id: ClaimId, now: datetime) -> list[Assignment]:
     """Take back every offer and lease of a claim that is decided or merged: nobody should work for nothing.
 
@@ -185,11 +231,17 @@ async def withdraw_work(ledger: Ledger, claim_id: ClaimId, now: datetime) -> lis
     """
     live = [each for each in await ledger.assignments.list_for_claim(claim_id) if each.ended_at is None]
     for assignment in live:
-        await ledger.assignments.mark_ended(assignment.id, AssignmentState.WITHDRAWN, now)
-        await ledger.people.clear_focus(assignment.person_id, claim_id)
-        await ledger.audit.append("assignment.withdrawn", "claim", claim_id, now, data={"assignment": assignment.id})
-        await show_work(ledger, await ledger.people.get(assignment.person_id), assignment.id, now)
+        await withdraw(ledger, assignment, now)
     return live
+
+
+async def withdraw(ledger: Ledger, assignment: Assignment, now: datetime) -> None:
+    """Take back one offer or lease that is not needed any more."""
+    claim_id = assignment.claim_id
+    await ledger.assignments.mark_ended(assignment.id, AssignmentState.WITHDRAWN, now)
+    await ledger.people.clear_focus(assignment.person_id, claim_id)
+    await ledger.audit.append("assignment.withdrawn", "claim", claim_id, now, data={"assignment": assignment.id})
+    await show_work(ledger, await ledger.people.get(assignment.person_id), assignment.id, now)
 
 
 async def recuse(ledger: Ledger, person: Person, claim_id: ClaimId, now: datetime) -> None:

@@ -11,19 +11,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jobs.access import require
-from jobs.aside import Aside, restore_focuses, resume, take_up
+from jobs.aside import Aside, resume, take_up
 from jobs.lifecycle import OPEN_STATES, Action
 from jobs.merging import can_merge, check_merge, places
 from jobs.notify import private_chat, show_decision, tell
 from jobs.policy import Policy
 from jobs.publish import answer_all
 from jobs.requests import canonical
+from jobs.steps import restore_focuses
 from jobs.transitions import advance
 from storage.errors import NotFound, Refused, Stale
 from storage.kinds import ClaimState, Role
 from storage.ledger import Ledger
 from storage.matches import MatchLine
-from storage.model import Claim, ClaimId, Person, Request
+from storage.model import Claim, ClaimId, Person, PersonId, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,13 @@ async def merge(
     known_id: ClaimId,
     known_revision: int,
     now: datetime,
+    policy: Policy,
     *,
     on: int | None = None,
 ) -> bool:
     """Merge a claim into what another one leads to; the work on it ends, and everybody who asked gets that answer.
+
+    They get it once the merge can no longer be undone unheard.
 
     Args:
         revision: the claim's revision on the card that the editor saw; `known_revision`: that of the other.
@@ -93,7 +97,8 @@ async def merge(
         await aside.step_back(ledger, request.person_id, end, now)
     await ledger.merges.add(claim.id, claim.state, aside.kept(), now)
     if end.state is ClaimState.PUBLISHED:
-        await answer_all(ledger, end, now)
+        # Until it is over, taking them apart again takes the answers back.
+        await answer_all(ledger, end, now, due_at=now + policy.undo_within)
     people = await ledger.requests.list_leading_to(claim.id)
     count = len({request.person_id for request in people})
     await _show(ledger, editor, claim.id, end.id, "merged", now, on=on, people=count)
@@ -113,7 +118,8 @@ async def unmerge(
 ) -> None:
     """Let a merged claim stand for itself again: where it was, with its requests, reviews, drafts, offers and leases.
 
-    Who was told the other claim's verdict through the merge learns that it was not about theirs, and waits for its own.
+    Who was told the other claim's verdict through the merge learns that it was not about theirs, and waits for its own;
+    if they have not been sent it yet, they never are, and learn of nothing.
 
     Args:
         revision: the claim's revision on the card that the editor saw; None for a command.
@@ -131,12 +137,14 @@ async def unmerge(
     end = await canonical(ledger, claim)
     known_id = claim.duplicate_of
     merged = await ledger.merges.pop(claim.id)
+    for each in {known_id, end.id}:
+        await ledger.matches.mark_apart(claim.id, each)
     claim = await advance(ledger, claim, Action.UNMERGE, now, actor=editor.id, known=known_id)
     answered = {each.id for each in await ledger.requests.list_leading_to(claim.id) if each.answered_version}
     moved = await _move_requests(ledger, claim, editor, now)
     await _move_requests(ledger, end, editor, now)
     for request in moved:
-        if request.id in answered:
+        if request.id in answered and not await _unanswered(ledger, end, request.person_id, now):
             person = await ledger.people.get(request.person_id)
             await tell(ledger, person, "notice", now, code="answer_was_anothers", claim=claim.id, known=end.id)
     if merged is not None:
@@ -149,6 +157,15 @@ async def unmerge(
         await restore_focuses(ledger, merged.aside["focuses"])
     await _show(ledger, editor, claim.id, end.id, "unmerged", now, on=on, people=len(moved))
     await _show_decisions(ledger, (claim.id, end.id), now)
+
+
+async def _unanswered(ledger: Ledger, end: Claim, person_id: PersonId, now: datetime) -> bool:
+    """Take back the answer of a claim to somebody who never asked about it; False if it may have been sent."""
+    verdict = await ledger.verdicts.find_published(end.id)
+    if verdict is None or await ledger.requests.find_at(end.id, person_id) is not None:
+        return False
+    dropped = await ledger.holds.drop_answer(verdict.id, person_id, now)
+    return dropped and person_id not in await ledger.posts.list_told(end.id)
 
 
 async def _move_requests(ledger: Ledger, end: Claim, editor: Person, now: datetime) -> list[Request]:

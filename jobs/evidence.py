@@ -79,7 +79,7 @@ async def add_file(
     now: datetime,
     policy: Policy,
 ) -> None:
-    """Add a photo or document as a source. The file itself stays with Telegram."""
+    """Add a photo or document as a source. The file stays with Telegram; `hashing` keeps the hash of its bytes."""
     assignment, review = await draft_of(ledger, person, assignment_id, now)
     title = checked(title, policy)
     known = await ledger.reviews.list_sources(review.id)
@@ -88,6 +88,7 @@ async def add_file(
     if len(known) >= policy.source_max:
         raise Refused("source_too_many", most=policy.source_max)
     review, source_id = await ledger.reviews.add_source(review, url=None, title=title, now=now, file=file)
+    await ledger.fetches.add(file, now)
     await note(ledger, person, review, now, "review.source_added", source=source_id, file=file.unique_id, title=title)
     await go_on_at(ledger, person, assignment, review, now, policy, step=Awaiting.SOURCE, fresh=True)
 

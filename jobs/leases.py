@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from jobs.access import require
-from jobs.dispatch import hand_out, offer, recuse, settle
+from jobs.consensus import Open
+from jobs.dispatch import hand_out, judgement_of, offer, recuse, settle, withdraw
 from jobs.lifecycle import OPEN_STATES, REVIEWABLE_STATES
 from jobs.notify import put, show_work, tell_editors
 from jobs.policy import Policy
@@ -101,7 +102,9 @@ async def pass_claim(ledger: Ledger, person: Person, claim: Claim, now: datetime
 
 
 async def assign(ledger: Ledger, editor: Person, claim: Claim, to: Person, now: datetime, policy: Policy) -> None:
-    """Offer a claim to the person whom an editor chose, on duty or not and however much they have.
+    """Offer a claim to the person whom an editor chose, however much they have.
+
+    If enough others have it, the newest offer that was not taken yet goes to them instead.
 
     Raises:
         Refused: `assign_…` with the reason why it cannot be theirs.
@@ -112,8 +115,23 @@ async def assign(ledger: Ledger, editor: Person, claim: Claim, to: Person, now: 
     reason = await _why_not(ledger, claim, to)
     if reason is not None:
         raise Refused(reason, claim=claim.id, name=to.name)
+    await _make_room(ledger, claim, now, policy)
     await ledger.audit.append("claim.assigned", "claim", claim.id, now, actor=editor.id, data={"person": to.id})
     await offer(ledger, claim, to.id, now, policy)
+
+
+async def _make_room(ledger: Ledger, claim: Claim, now: datetime, policy: Policy) -> None:
+    judgement = await judgement_of(ledger, claim.id, policy)
+    live = [each for each in await ledger.assignments.list_for_claim(claim.id) if each.ended_at is None]
+    if not isinstance(judgement, Open):
+        raise Refused("assign_not_open", claim=claim.id)
+    if len(live) < judgement.needed:
+        return
+    untaken = [each for each in live if each.state is AssignmentState.OFFERED]
+    if untaken:
+        await withdraw(ledger, untaken[-1], now)
+    elif len(live) + len(await ledger.reviews.list_submitted(claim.id)) >= policy.max_reviews:
+        raise Refused("assign_full", claim=claim.id)
 
 
 async def _why_not(ledger: Ledger, claim: Claim, to: Person) -> str | None:
@@ -124,6 +142,8 @@ async def _why_not(ledger: Ledger, claim: Claim, to: Person) -> str | None:
         return "assign_no_reviewer"
     if not to.reachable:
         return "person_unreachable"
+    if not to.on_duty:
+        return "assign_off_duty"
     if await ledger.assignments.find_live(claim.id, to.id) is not None:
         return "assign_has_it"
     if among([review.person_id for review in await ledger.reviews.list_submitted(claim.id)]):

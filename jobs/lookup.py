@@ -62,8 +62,14 @@ async def find_claim(ledger: Ledger, claim_id: ClaimId) -> Claim:
 
 async def queue_page(ledger: Ledger, now: datetime, policy: Policy, offset: int) -> Page[ClaimLine]:
     """Return a page of what waits for somebody, in the order of priority."""
-    lines = [line for line in await ledger.figures.list_open() if line.claim.state in _WAITING]
-    return _cut(by_priority(lines, now, policy), offset, policy)
+    total, size = await ledger.backlog.count(_WAITING), policy.page_size
+    offset = _within(offset, total, size)
+    lines = []
+    async for line in by_priority(ledger, _WAITING, now, policy, offset=offset, page=size):
+        lines.append(line)
+        if len(lines) == size:
+            break
+    return Page(lines, total, offset, size)
 
 
 async def mine_page(ledger: Ledger, person: Person, offset: int, policy: Policy) -> Page[MineLine]:
@@ -116,12 +122,15 @@ async def people_called(ledger: Ledger, name: str) -> list[PersonId]:
 async def members_page(ledger: Ledger, offset: int) -> Page[Member]:
     """Return a page of the team."""
     total = await ledger.team.count()
-    offset = min(max(0, offset), max(0, (total - 1) // MEMBERS * MEMBERS))
+    offset = _within(offset, total, MEMBERS)
     return Page(await ledger.team.list_members(offset=offset, limit=MEMBERS), total, offset, MEMBERS)
 
 
 def _cut(lines: list[L], offset: int, policy: Policy) -> Page[L]:
-    # A page that has meanwhile run empty shows the last one that has not.
-    last = max(0, (len(lines) - 1) // policy.page_size * policy.page_size)
-    offset = min(max(0, offset), last)
+    offset = _within(offset, len(lines), policy.page_size)
     return Page(lines[offset : offset + policy.page_size], len(lines), offset, policy.page_size)
+
+
+def _within(offset: int, total: int, size: int) -> int:
+    # A page that has meanwhile run empty shows the last one that has not.
+    return min(max(0, offset), max(0, (total - 1) // size * size))

@@ -21,11 +21,13 @@ async def put(
     *,
     card: str | None = None,
     dedup_key: str | None = None,
+    not_before: datetime | None = None,
 ) -> None:
     """Put a message into a person's private chat, in the manner and at the time that they wish.
 
     What answers something they just did comes at once, and so does the change of a card that they have: it makes no
     sound. The rest waits for the end of their quiet hours, or for their daily summary, or is not told at all.
+    Nothing comes before `not_before`: what it tells may still be taken back.
     """
     chat, due_at = private_chat(person), now
     if ledger.speaker != person.id and (card is None or await ledger.outbox.find_card(chat, card) is None):
@@ -37,6 +39,8 @@ async def put(
                 await ledger.wishes.add_news(person.id, kind, payload, now, key=dedup_key)
             return
         due_at = wake_at(person, now)
+    if not_before is not None:
+        due_at = max(due_at, not_before)
     await ledger.outbox.enqueue(
         chat, kind, payload, now, person_id=person.id, due_at=due_at, card=card, dedup_key=dedup_key
     )
@@ -105,10 +109,14 @@ async def show_correction(
         await put(ledger, editor, "correction_shown", {"correction": correction_id}, now, card=card)
 
 
-async def show_objection(ledger: Ledger, editor: Person, objection_id: int, now: datetime) -> None:
-    """Bring an editor's card of new evidence up to date."""
+async def show_objection(
+    ledger: Ledger, editor: Person, objection_id: int, now: datetime, *, fresh: bool = False
+) -> None:
+    """Bring an editor's card of new evidence up to date; `fresh` sends it anew at the end of the chat."""
+    card = f"objection:{objection_id}"
+    if fresh:
+        await ledger.outbox.forget_card(private_chat(editor), card)
     if editor.reachable:
-        card = f"objection:{objection_id}"
         await put(ledger, editor, "evidence_due", {"objection": objection_id}, now, card=card)
 
 

@@ -67,7 +67,7 @@ def parted(sources: Sequence[Source], one: Source) -> dict[SourceId, int | None]
 def likely_copies(sources: Sequence[Source]) -> list[tuple[Source, Source]]:
     """Return pairs that may go back to one report and are not marked so: a source, and the first earlier one like it.
 
-    They stand on one site, or their quotes or titles are nearly the same.
+    They stand on one site, or are one file, or their quotes or titles are nearly the same.
     """
     found = []
     for place, source in enumerate(sources):
@@ -94,7 +94,31 @@ def site_of(address: str) -> str | None:
     return ".".join(parts[-3 if long else -2 :])
 
 
+def same_file(one: Source, other: Source) -> bool:
+    """True if two sources are one file: Telegram says so, or their bytes do."""
+    if one.file_unique_id is None or other.file_unique_id is None:
+        return False
+    return one.file_unique_id == other.file_unique_id or (one.sha256 is not None and one.sha256 == other.sha256)
+
+
+def given_twice(reviews: Sequence[Sequence[Source]]) -> list[tuple[Source, Source]]:
+    """Return the files that more than one review gives as a source: each as (the first, one in a later review).
+
+    Two reviewers with one file have one origin between them. What is protected is left out: to name it would tell.
+    """
+    found = []
+    for place, sources in enumerate(reviews):
+        earlier = [source for before in reviews[:place] for source in before if not source.protected]
+        for source in sources:
+            first = next((each for each in earlier if same_file(each, source)), None)
+            if first is not None and not source.protected:
+                found.append((first, source))
+    return found
+
+
 def _alike(one: Source, other: Source) -> bool:
+    if same_file(one, other):
+        return True
     sites = [None if source.url is None else site_of(source.url) for source in (one, other)]
     if sites[0] is not None and sites[0] == sites[1] and sites[0] not in _EVERYBODYS:
         return True

@@ -22,15 +22,17 @@ class Policy:
     """The rules' numbers. The defaults suit a desk of a handful of volunteers.
 
     `quorum` blind reviews decide if they agree; else one more is asked for, up to `max_reviews`. `approval`: an editor
-    releases each verdict. `offer_lasts` runs from offer to acceptance, `lease_lasts` from acceptance to submission,
-    which can be taken back for `undo_within`; who passed a claim on may be offered it again `ask_again_after` that, if
-    nobody else is free.
-    `capacity` is how many
-    leases, `open_offers` how many unanswered offers a reviewer may hold. Messages of one person within `gather` of each
-    other are one submission, which waits `submission_lasts` for its confirmation. Of the digests missed while the desk
-    was down, the newest `digest_catch_up` come one by one. A chat message of up to `message_sentences` sentences is one
-    claim. `queue_from_documents`: claims of a document skip triage;
-    else those that look worth checking from `triage_worth` on are chosen for the editor who sorts them.
+    releases each verdict. `reviewer_may_adjudicate`: an editor who reviewed a disputed claim decides it where no other
+    can, and the verdict says so. `offer_lasts` runs from offer to acceptance, `lease_lasts` from acceptance to
+    submission; who passed a claim on may be offered it again `ask_again_after` that, if nobody else is free. Whoever
+    let `idle_offers` run out and did nothing else is asked whether they are still there, goes off duty after
+    `idle_answer` without one, and is invited back `invite_back_after` that; 0 asks nobody. What was handed in,
+    approved, closed or merged can be taken back for `undo_within`: verdict and messages wait so long. `capacity` is how
+    many leases, `open_offers` how many unanswered offers a reviewer may hold. Messages of one person within `gather` of
+    each other are one submission, which waits `submission_lasts` for its confirmation. Of the digests missed while the
+    desk was down, the newest `digest_catch_up` come one by one. A chat message of up to `message_sentences` sentences
+    is one claim. `queue_from_documents`: claims of a document skip triage; else those that look worth checking from
+    `triage_worth` on are chosen for the editor who sorts them.
 
     A new claim is the same as a known one from a score of `match_same` on, similar from `match_similar` on (see
     `likeness`), or if the known one is ahead of the ten next ones by `match_lead` (see `ranking`); neither if one of
@@ -41,11 +43,15 @@ class Policy:
     quorum: int = 2
     max_reviews: int = 3
     approval: bool = True
+    reviewer_may_adjudicate: bool = False
     scale: tuple[Rating, ...] = DEFAULT_SCALE
     offer_lasts: timedelta = timedelta(hours=12)
     ask_again_after: timedelta = timedelta(hours=24)
     lease_lasts: timedelta = timedelta(hours=24)
     lease_renewals: int = 2
+    idle_offers: int = 3
+    idle_answer: timedelta = timedelta(days=1)
+    invite_back_after: timedelta = timedelta(days=14)
     undo_within: timedelta = timedelta(seconds=30)
     capacity: int = 1
     open_offers: int = 1

@@ -103,8 +103,7 @@ async def _fill_review(ledger: Ledger, room: Room, now: datetime, policy: Policy
     if open_cards >= policy.room_cards:
         # Looked at first, because it is cheap: the queue, which can be long, need not be read.
         return done
-    lines = [line for line in await ledger.figures.list_open() if line.claim.state in REVIEWABLE_STATES]
-    for line in by_priority(lines, now, policy):
+    async for line in by_priority(ledger, REVIEWABLE_STATES, now, policy):
         if line.claim.id in shown or await places(ledger, line.claim, policy) < 1:
             continue
         done += await show(ledger, room, line.claim, now)

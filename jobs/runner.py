@@ -7,19 +7,23 @@ from datetime import datetime
 import structlog
 
 from jobs.embed import Embedding
+from jobs.hashing import Fetcher
 from jobs.rules import policy_now
-from jobs.schedule import AnyJob, Job, MeaningJob
+from jobs.schedule import AnyJob, FetchJob, Job, LongJob
 from storage.database import Database
 from storage.ledger import Ledger
 
 _log = structlog.get_logger(__name__)
 
 
-async def run_job(database: Database, job: AnyJob, now: datetime, embedding: Embedding | None = None) -> int:
+async def run_job(
+    database: Database, job: AnyJob, now: datetime, embedding: Embedding | None = None, fetch: Fetcher | None = None
+) -> int:
     """Run a job; returns what it returned, 0 after a failure (logged, and kept for `factdesk check`).
 
     Args:
         embedding: what the process keeps for the `semantic` extra; None if that is missing or switched off.
+        fetch: what gets a file's bytes; None where there is no way out.
     """
     try:
         if isinstance(job, Job):
@@ -29,8 +33,10 @@ async def run_job(database: Database, job: AnyJob, now: datetime, embedding: Emb
         else:
             async with database.read() as ledger:
                 policy = await policy_now(ledger)
-            if not isinstance(job, MeaningJob):
+            if isinstance(job, LongJob):
                 done = await job.work(database, now, policy)
+            elif isinstance(job, FetchJob):
+                done = 0 if fetch is None else await job.work(fetch, database, now, policy)
             else:
                 done = 0 if embedding is None else await job.work(embedding, database, now, policy)
             async with database.write() as ledger:

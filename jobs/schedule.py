@@ -13,6 +13,9 @@ from jobs.desk_ruling import carry_out
 from jobs.digests import post_due
 from jobs.dispatch import expire, hand_out
 from jobs.embed import Embedding
+from jobs.hashing import Fetcher, hash_files
+from jobs.holding import let_stand
+from jobs.idle import look_for_idle
 from jobs.indexing import index
 from jobs.leases import remind
 from jobs.policy import Policy
@@ -25,6 +28,7 @@ from storage.ledger import Ledger
 
 Work = Callable[[Ledger, datetime, Policy], Awaitable[int]]
 LongWork = Callable[[Database, datetime, Policy], Awaitable[int]]
+FetchWork = Callable[[Fetcher, Database, datetime, Policy], Awaitable[int]]
 MeaningWork = Callable[[Embedding, Database, datetime, Policy], Awaitable[int]]
 
 
@@ -64,12 +68,24 @@ class MeaningJob:
     work: MeaningWork
 
 
-AnyJob = Job | LongJob | MeaningJob
+@dataclass(frozen=True, slots=True)
+class FetchJob:
+    """A long job that needs files from outside: `work` is handed what fetches one, which only a process has."""
+
+    name: str
+    every: timedelta
+    grace: timedelta
+    work: FetchWork
+
+
+AnyJob = Job | LongJob | MeaningJob | FetchJob
 
 JOBS: tuple[AnyJob, ...] = (
     Job("expire", timedelta(seconds=30), timedelta(minutes=5), expire),
+    Job("undo_over", timedelta(seconds=3), timedelta(minutes=5), let_stand),
     Job("hand_out", timedelta(minutes=1), timedelta(minutes=5), hand_out),
     Job("remind", timedelta(minutes=1), timedelta(minutes=5), remind),
+    Job("idle", timedelta(minutes=10), timedelta(minutes=30), look_for_idle),
     Job("watch", timedelta(minutes=1), timedelta(minutes=5), watch),
     LongJob("digests", timedelta(seconds=15), timedelta(minutes=5), post_due),
     Job("summaries", timedelta(minutes=1), timedelta(minutes=5), post_summaries),
@@ -77,6 +93,7 @@ JOBS: tuple[AnyJob, ...] = (
     Job("rules", timedelta(minutes=1), timedelta(minutes=5), carry_out),
     LongJob("index", timedelta(minutes=1), timedelta(minutes=5), index),
     MeaningJob("embed", timedelta(seconds=20), timedelta(minutes=5), Embedding.embed),
+    FetchJob("hash", timedelta(seconds=10), timedelta(minutes=5), hash_files),
     Job("tidy", timedelta(hours=1), timedelta(hours=1), tidy),
 )
 

@@ -167,7 +167,8 @@ async def unsubscribe(ledger: Ledger, editor: Person, chat_id: ChatId, thread_id
     """End a chat's digests; Refused `digest_none` if it has none."""
     for subscription in await of_chat(ledger, editor, chat_id, thread_id):
         await end(ledger, editor, subscription.id, now)
-    await _say(ledger, chat_id, thread_id, "notice", now, code="digest_off")
+    if await _hears(ledger, chat_id):
+        await ledger.outbox.enqueue(chat_id, "notice", {"code": "digest_off"}, now, thread_id=thread_id)
 
 
 async def pause_chat(
@@ -177,7 +178,8 @@ async def pause_chat(
     for subscription in await of_chat(ledger, editor, chat_id, thread_id):
         await set_paused(ledger, editor, subscription.id, now, paused=paused)
     code = "digest_paused" if paused else "digest_resumed"
-    await _say(ledger, chat_id, thread_id, "notice", now, code=code)
+    if await _hears(ledger, chat_id):
+        await ledger.outbox.enqueue(chat_id, "notice", {"code": code}, now, thread_id=thread_id)
 
 
 async def of_chat(ledger: Ledger, editor: Person, chat_id: ChatId, thread_id: int | None) -> list[Subscription]:
@@ -246,14 +248,13 @@ async def _note(ledger: Ledger, editor: Person, subscription: Subscription, acti
 
 
 async def _tell(ledger: Ledger, subscription: Subscription, now: datetime) -> None:
-    here = (subscription.chat_id, subscription.thread_id)
-    await _say(ledger, *here, "digest_set", now, subscription=subscription.id)
+    if await _hears(ledger, subscription.chat_id):
+        await ledger.outbox.enqueue(
+            subscription.chat_id, "digest_set", {"subscription": subscription.id}, now, thread_id=subscription.thread_id
+        )
 
 
-async def _say(
-    ledger: Ledger, chat_id: ChatId, thread_id: int | None, kind: str, now: datetime, **payload: object
-) -> None:
-    """Answer in the chat that has the digest; never in a channel, whose readers asked for nothing."""
+async def _hears(ledger: Ledger, chat_id: ChatId) -> bool:
+    """True if answers are given in a chat; the readers of a channel asked for nothing."""
     chat = await ledger.chats.find(chat_id)
-    if chat is None or chat.kind is not ChatKind.CHANNEL:
-        await ledger.outbox.enqueue(chat_id, kind, payload, now, thread_id=thread_id)
+    return chat is None or chat.kind is not ChatKind.CHANNEL

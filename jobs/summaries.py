@@ -6,26 +6,41 @@ them: they are looked up when it is sent, so that it never asks for what is done
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from jobs.access import require
 from jobs.cadence import next_fire
 from jobs.lookup import find_claim
-from jobs.notify import private_chat, put, show_decision_to, tell
+from jobs.notify import private_chat, put, show_correction, show_decision_to, show_objection, tell
 from jobs.policy import Policy
 from jobs.wishes import LEAST, SUBJECTS, parse_span
+from storage.corrections import Correction
 from storage.errors import Refused, Stale
 from storage.figures import ClaimLine
-from storage.kinds import Cadence, ClaimState, Manner, Role, Subject
+from storage.kinds import Cadence, ClaimState, CorrectionState, Manner, ObjectionState, Role, Subject
 from storage.ledger import Ledger
 from storage.model import ClaimId, Person
+from storage.objections import Objection
 from storage.values import Schedule
 
 CARD = "wishes"
 """The card in a person's chat that shows how they wish to be told."""
 
 DECIDABLE = (ClaimState.AGREED, ClaimState.DISPUTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a person who wants to hear of it once a day; each by number."""
+
+    claims: list[ClaimLine]
+    corrections: list[Correction]
+    objections: list[Objection]
+
+    def __bool__(self) -> bool:
+        return bool(self.claims or self.corrections or self.objections)
 
 
 async def show_wishes(ledger: Ledger, person: Person, now: datetime) -> None:
@@ -98,6 +113,32 @@ async def send_decision(ledger: Ledger, editor: Person, claim_id: ClaimId, now: 
     await show_decision_to(ledger, editor, claim.id, now)
 
 
+async def send_correction(ledger: Ledger, editor: Person, correction_id: int, now: datetime) -> None:
+    """Send an editor the card of a correction that their summary named.
+
+    Raises:
+        NotAllowed: `role_needed`. Stale: `correction_gone`, it is decided.
+    """
+    require(editor, Role.EDITOR)
+    correction = await ledger.corrections.get(correction_id)
+    if correction.state is not CorrectionState.PROPOSED:
+        raise Stale("correction_gone")
+    await show_correction(ledger, editor, correction.id, now, fresh=True)
+
+
+async def send_objection(ledger: Ledger, editor: Person, objection_id: int, now: datetime) -> None:
+    """Send an editor the card of new evidence that their summary named.
+
+    Raises:
+        NotAllowed: `role_needed`. Stale: `objection_decided`.
+    """
+    require(editor, Role.EDITOR)
+    objection = await ledger.objections.get(objection_id)
+    if objection.state is not ObjectionState.WAITING:
+        raise Stale("objection_decided")
+    await show_objection(ledger, editor, objection.id, now, fresh=True)
+
+
 async def post_summaries(ledger: Ledger, now: datetime, policy: Policy) -> int:
     """Send the daily summaries that are due; returns how many. Nobody gets an empty one.
 
@@ -117,18 +158,27 @@ async def post_summaries(ledger: Ledger, now: datetime, policy: Policy) -> int:
             "news": [each.id for each in news],
             "subjects": [each for each, manner in wishes.items() if manner is Manner.DAILY],
         }
-        if not person.role.covers(Role.REVIEWER) or not (news or await claims_for(ledger, person, wishes)):
+        if not person.role.covers(Role.REVIEWER) or not (news or await waiting_for(ledger, person, wishes)):
             continue
         await put(ledger, person, "summary_posted", payload, now)
         sent += 1
     return sent
 
 
-async def claims_for(ledger: Ledger, person: Person, wishes: dict[Subject, Manner]) -> list[ClaimLine]:
-    """Return the claims that wait for a person who wants to hear of them once a day, by number.
+async def waiting_for(ledger: Ledger, person: Person, wishes: dict[Subject, Manner]) -> Waiting:
+    """Return what waits for a person who wants to hear of it once a day.
 
-    For an editor those to be decided; for a reviewer on duty those in the queue that they did not bring in.
+    For an editor the claims, others' corrections and new evidence to be decided; for a reviewer on duty the claims in
+    the queue that they did not bring in.
     """
+    claims = await _claims_for(ledger, person, wishes)
+    if not person.role.covers(Role.EDITOR) or wishes[Subject.CORRECTIONS] is not Manner.DAILY:
+        return Waiting(claims, [], [])
+    corrections = [each for each in await ledger.corrections.list_proposed() if each.proposed_by != person.id]
+    return Waiting(claims, corrections, await ledger.objections.list_waiting())
+
+
+async def _claims_for(ledger: Ledger, person: Person, wishes: dict[Subject, Manner]) -> list[ClaimLine]:
     states: tuple[ClaimState, ...] = ()
     if person.role.covers(Role.EDITOR) and wishes[Subject.DECISIONS] is Manner.DAILY:
         states += DECIDABLE

@@ -32,7 +32,7 @@ class Waits:
     oldest: float | None
 
 
-def waits(took: Sequence[float], waiting: Sequence[float]) -> Waits:
+def waits(took: Sequence[float] | _Numbers, waiting: Sequence[float] | _Numbers) -> Waits:
     """Return the quantiles by Kaplan and Meier (1958, J. Am. Stat. Assoc. 53, 457-481).
 
     Args:
@@ -49,7 +49,7 @@ def waits(took: Sequence[float], waiting: Sequence[float]) -> Waits:
         done=len(took),
         median=_quantile(points, surviving, 0.5),
         p90=_quantile(points, surviving, 0.9),
-        oldest=max(waiting, default=None),
+        oldest=float(max(waiting)) if len(waiting) else None,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from jobs.lifecycle import Action, move
 from jobs.room_cards import refresh
-from storage.kinds import ClosingReason
+from storage.kinds import ClaimState, ClosingReason
 from storage.ledger import Ledger
 from storage.model import Claim, ClaimId, PersonId
 
@@ -40,3 +40,19 @@ async def advance(
     )
     await refresh(ledger, claim.id, now)
     return moved
+
+
+async def restore(
+    ledger: Ledger, claim: Claim, state: ClaimState, since: datetime, now: datetime, *, actor: PersonId
+) -> Claim:
+    """Put a claim back where it was before what an editor did a moment ago; it is no move of its own.
+
+    Args:
+        claim: as read in this transaction.
+        since: when it had come to that state.
+    """
+    restored = await ledger.claims.mark_restored(claim, state, since)
+    data = {"from": claim.state, "to": state}
+    await ledger.audit.append("claim.undone", "claim", claim.id, now, actor=actor, data=data)
+    await refresh(ledger, claim.id, now)
+    return restored

@@ -191,7 +191,7 @@ async def close_rest(
     _, rest = await _split(ledger, document_id, seen, policy)
     if not rest:
         raise Refused("triage_no_rest")
-    await close_claims(ledger, rest, reason, now, actor=editor.id)
+    await close_claims(ledger, rest, reason, now, actor=editor.id, undo_within=policy.undo_within)
     view = await ledger.triage.find_view(editor.id, document_id)
     await ledger.triage.mark_view(editor.id, document_id, TriageView(view.first))
     await _sorted(ledger, document_id, now)

@@ -20,6 +20,9 @@ _KINDS = {
     "lease_half_over": Subject.REMINDERS,
     "claims_overdue": Subject.REMINDERS,
     "decision_due": Subject.DECISIONS,
+    "correction_shown": Subject.CORRECTIONS,
+    "evidence_due": Subject.CORRECTIONS,
+    "rule_acted": Subject.TEAM,
     "person_unreachable": Subject.TEAM,
 }
 """What kinds of messages are about. Of the others nobody can choose: they are answers, or somebody's own business."""
@@ -27,6 +30,7 @@ _KINDS = {
 _NOTICES = {
     "claim_passed_by_all": Subject.REMINDERS,
     "leases_run_out": Subject.REMINDERS,
+    "agreement_broken": Subject.DECISIONS,
     "setting_changed": Subject.TEAM,
     "member_is_now": Subject.TEAM,
     "member_suspended_by": Subject.TEAM,
@@ -39,7 +43,7 @@ LEAST = {
     Subject.OFFERS: Role.REVIEWER,
     Subject.REMINDERS: Role.REVIEWER,
     Subject.DECISIONS: Role.EDITOR,
-    Subject.CORRECTIONS: Role.REVIEWER,
+    Subject.CORRECTIONS: Role.EDITOR,
     Subject.TEAM: Role.EDITOR,
 }
 """Who is told about a subject at all."""

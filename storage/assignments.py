@@ -9,7 +9,7 @@ from storage.engines.base import Session
 from storage.errors import NotFound, Stale
 from storage.kinds import AssignmentState
 from storage.model import Assignment, AssignmentId, ClaimId, PersonId
-from storage.rows import Columns, instant
+from storage.rows import Columns, instant, maybe_instant
 
 _ASSIGNMENT = Columns(Assignment)
 
@@ -85,14 +85,21 @@ class Assignments:
         if changed != 1:
             raise Stale("offer_gone")
 
-    async def mark_live_again(self, assignment: Assignment, state: AssignmentState) -> None:
-        """Take up an offer or lease again that was ended by mistake; Stale if it is live, or another one is."""
+    async def mark_live_again(
+        self, assignment: Assignment, state: AssignmentState, *, expires_at: datetime | None = None
+    ) -> None:
+        """Take up an offer or lease again, until its time or until another one; Stale if it is live, or changed."""
         changed = await self._session.execute(
             """
-            UPDATE assignments SET state = :state, ended_at = NULL
+            UPDATE assignments SET state = :state, ended_at = NULL, expires_at = coalesce(:expires_at, expires_at)
             WHERE id = :id AND state = :ended AND ended_at IS NOT NULL
             """,
-            {"id": assignment.id, "state": state, "ended": assignment.state},
+            {
+                "id": assignment.id,
+                "state": state,
+                "ended": assignment.state,
+                "expires_at": maybe_instant(expires_at),
+            },
         )
         if changed != 1:
             raise Stale("offer_gone")

@@ -3,19 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from storage.digest_wishes import ALL, Limit
 from storage.engines.base import Session
 from storage.kinds import ClaimState
-from storage.model import Claim
+from storage.model import Claim, ClaimId
 from storage.rows import Columns, instant, to_json
 
 _CLAIM = Columns(Claim)
 
 _WAITING = """
-  claims c WHERE c.state IN (SELECT value FROM json_each(:states)) AND c.practice = 0
+  claims c WHERE c.state NOT IN ('published', 'retracted', 'closed', 'duplicate') AND c.practice = 0
+    AND +c.state IN (SELECT value FROM json_each(:states))
 """
+"""Claims in some open states. The first line says word for word what the index `claims_open` holds: only so it is used.
+The plus keeps the database from using another one."""
+
+_POINTS = """
+  :demand * log2(1 + c.asked)
+  + CASE c.severity WHEN 'low' THEN :low WHEN 'normal' THEN :normal WHEN 'high' THEN :high ELSE :critical END
+  + :age_per_day * min(max(julianday(:now) - julianday(c.created_at), 0.0), :age_days)
+  + :worth * coalesce(c.worth, 0.5)
+"""
+"""The priority of a claim, by the formula of `assigning.priority`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The numbers of the formula of priority; age counts for up to `age_days` days."""
+
+    demand: float
+    low: float
+    normal: float
+    high: float
+    critical: float
+    age_per_day: float
+    age_days: float
+    worth: float
 
 
 class Backlog:
@@ -24,25 +50,59 @@ class Backlog:
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    async def list_first(
+        self, states: Iterable[ClaimState], weights: Weights, now: datetime, *, offset: int, limit: int
+    ) -> list[ClaimId]:
+        """Return the claims in some states in the order of their priority, ties by number."""
+        rows = await self._session.fetch_all(
+            f"SELECT c.id FROM {_WAITING} ORDER BY {_POINTS} DESC, c.id LIMIT :limit OFFSET :offset",
+            {
+                "states": to_json(list(states)),
+                "now": instant(now),
+                "limit": limit,
+                "offset": offset,
+                **asdict(weights),
+            },
+        )
+        return [ClaimId(row[0]) for row in rows]
+
+    async def count(self, states: Iterable[ClaimState], *, before: datetime | None = None, only: Limit = ALL) -> int:
+        """Return how many claims are in some states, and came in before an instant."""
+        row = await self._session.fetch_one(
+            f"""
+            SELECT count(*) FROM {_WAITING} AND (:before IS NULL OR +c.created_at < :before)
+              {only.sql("c.id")}
+            """,
+            {
+                "states": to_json(list(states)),
+                "before": None if before is None else instant(before),
+                **only.params,
+            },
+        )
+        return 0 if row is None else int(row[0])
+
     async def list_waiting(
         self, states: Iterable[ClaimState], *, before: datetime | None = None, only: Limit = ALL, limit: int
     ) -> tuple[list[Claim], int]:
         """Return the claims in some states that came in before an instant, the oldest first, and how many there are."""
-        width = len(_CLAIM.names)
+        states = list(states)
         rows = await self._session.fetch_all(
             f"""
-            SELECT {_CLAIM.of("c")}, count(*) OVER () FROM {_WAITING} AND (:before IS NULL OR c.created_at < :before)
-              {only.sql("c.id")}
-            ORDER BY c.created_at, c.id LIMIT :limit
+            SELECT {_CLAIM.of("c")} FROM claims c JOIN (
+              SELECT c.id FROM {_WAITING} AND (:before IS NULL OR +c.created_at < :before)
+                {only.sql("c.id")}
+              ORDER BY +c.created_at, c.id LIMIT :limit) first ON first.id = c.id
+            ORDER BY c.created_at, c.id
             """,
             {
-                "states": to_json(list(states)),
+                "states": to_json(states),
                 "before": None if before is None else instant(before),
                 "limit": limit,
                 **only.params,
             },
         )
-        return [_CLAIM.record(row[:width]) for row in rows], rows[0][width] if rows else 0
+        found = _CLAIM.records(rows)
+        return found, len(found) if len(found) < limit else await self.count(states, before=before, only=only)
 
     async def count_ages(
         self, states: Iterable[ClaimState], since: Sequence[datetime], *, only: Limit = ALL
@@ -66,18 +126,19 @@ class Backlog:
         self, states: Iterable[ClaimState], *, only: Limit = ALL, limit: int
     ) -> tuple[list[tuple[Claim, int]], int]:
         """Return the claims in some states that most people wait for, with how many, and for how many anybody waits."""
-        width = len(_CLAIM.names)
+        wanted = {"states": to_json(list(states)), **only.params}
+        asked = f"{_WAITING} AND c.waiting > 0 {only.sql('c.id')}"
         rows = await self._session.fetch_all(
             f"""
-            SELECT {_CLAIM.of("c")}, count(*) AS asked, count(*) OVER () FROM claims c
-            JOIN requests r ON r.claim_id = c.id AND r.state = 'waiting'
-            WHERE c.state IN (SELECT value FROM json_each(:states)) AND c.practice = 0
-              {only.sql("c.id")}
-            GROUP BY c.id ORDER BY asked DESC, c.id LIMIT :limit
+            SELECT {_CLAIM.of("c")}, c.waiting FROM claims c
+            JOIN (SELECT c.id FROM {asked} ORDER BY c.waiting DESC, c.id LIMIT :limit) first
+              ON first.id = c.id
+            ORDER BY c.waiting DESC, c.id
             """,
-            {"states": to_json(list(states)), "limit": limit, **only.params},
+            {**wanted, "limit": limit},
         )
-        return [(_CLAIM.record(row[:width]), row[width]) for row in rows], rows[0][width + 1] if rows else 0
+        total = await self._session.fetch_one(f"SELECT count(*) FROM {asked}", wanted)
+        return [(_CLAIM.record(row[:-1]), row[-1]) for row in rows], 0 if total is None else total[0]
 
     async def count_undelivered(self, start: datetime, end: datetime) -> int:
         """Return how many messages were given up in [start, end)."""

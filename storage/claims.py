@@ -124,6 +124,19 @@ class Claims:
             raise Stale("claim_changed", claim=claim.id)
         return _CLAIM.record(row)
 
+    async def mark_restored(self, claim: Claim, state: ClaimState, since: datetime) -> Claim:
+        """Put a claim back where it was, since when it was there; Stale if it changed since `claim` was read."""
+        row = await self._session.fetch_one(
+            f"""
+            UPDATE claims SET state = :state, state_at = :since, revision = revision + 1, closing_reason = NULL
+            WHERE id = :id AND revision = :revision RETURNING {_CLAIM.sql}
+            """,
+            {"id": claim.id, "revision": claim.revision, "state": state, "since": instant(since)},
+        )
+        if row is None:
+            raise Stale("claim_changed", claim=claim.id)
+        return _CLAIM.record(row)
+
     async def mark_touched(self, claim_id: ClaimId) -> None:
         """Count a change that an editor's button must notice, although the state stays (a review was submitted)."""
         if (

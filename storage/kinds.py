@@ -42,6 +42,13 @@ class ClaimState(StrEnum):
     DUPLICATE = "duplicate"
 
 
+class HeldAction(StrEnum):
+    """What an editor did to a claim and can still take back."""
+
+    APPROVE = "approve"
+    CLOSE = "close"
+
+
 class ClosingReason(StrEnum):
     """Why something is not, or no longer, a claim to check."""
 

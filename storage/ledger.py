@@ -15,8 +15,10 @@ from storage.corrections import Corrections
 from storage.desk_rules import DeskRules
 from storage.documents import Documents
 from storage.engines.base import Session
+from storage.fetches import Fetches
 from storage.figures import Figures
 from storage.finding import Finding
+from storage.holds import Holds
 from storage.indexing import Indexings
 from storage.invites import Invites
 from storage.leases import Leases
@@ -30,6 +32,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.posts import Posts
 from storage.practice import Practice
+from storage.profiles import Profiles
 from storage.requests import Requests
 from storage.reviews import Reviews
 from storage.rooms import Rooms
@@ -86,6 +89,11 @@ class Ledger:
     def wishes(self) -> Wishes:
         """How people want to be told, and what waits for their daily summary."""
         return Wishes(self.session)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """What reviewers say about their work, and who does nothing any more."""
+        return Profiles(self.session)
 
     @cached_property
     def invites(self) -> Invites:
@@ -206,6 +214,16 @@ class Ledger:
     def outbox(self) -> Outbox:
         """What chats must be told."""
         return Outbox(self.session)
+
+    @cached_property
+    def holds(self) -> Holds:
+        """What editors did and can still take back."""
+        return Holds(self.session)
+
+    @cached_property
+    def fetches(self) -> Fetches:
+        """Files to be fetched and hashed."""
+        return Fetches(self.session)
 
     @cached_property
     def updates(self) -> Updates:

@@ -93,7 +93,7 @@ class Matches:
         return changed == 1
 
     async def list_lines(self, claim_id: ClaimId) -> list[MatchLine]:
-        """Return what a claim was found to be like when it came in, best first."""
+        """Return what a claim was found to be like when it came in, best first, without what was taken apart since."""
         width = len(_MATCH.names)
         rows = await self._session.fetch_all(
             f"""
@@ -101,11 +101,21 @@ class Matches:
               (SELECT d.rating FROM verdicts d WHERE d.claim_id = c.id AND d.published_at IS NOT NULL
                ORDER BY d.version DESC LIMIT 1)
             FROM matches m JOIN claims c ON c.id = m.known_id
-            WHERE m.claim_id = :claim_id ORDER BY m.score DESC, c.id
+            WHERE m.claim_id = :claim_id AND m.apart = 0 ORDER BY m.score DESC, c.id
             """,
             {"claim_id": claim_id},
         )
         return [MatchLine(_MATCH.record(row[:width]), _CLAIM.record(row[width:-1]), row[-1]) for row in rows]
+
+    async def mark_apart(self, claim_id: ClaimId, other_id: ClaimId) -> None:
+        """Note that two claims are not the same, whichever of them was known first; nothing if they were no match."""
+        await self._session.execute(
+            """
+            UPDATE matches SET apart = 1
+            WHERE (claim_id = :one AND known_id = :other) OR (claim_id = :other AND known_id = :one)
+            """,
+            {"one": claim_id, "other": other_id},
+        )
 
     async def find_between(self, claim_id: ClaimId, other_id: ClaimId) -> Match | None:
         """Return the match of two claims, whichever of them was known first."""

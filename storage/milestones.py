@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from storage.engines.base import Session
 from storage.kinds import AssignmentState, RequestState
@@ -11,8 +12,7 @@ from storage.model import ClaimId, PersonId
 from storage.rows import instant
 
 
-@dataclass(frozen=True, slots=True)
-class Milestone:
+class Milestone(NamedTuple):
     """A claim's way, in seconds since 1970; None for what has not happened. It `ended` by being closed or merged."""
 
     created_at: float
@@ -52,7 +52,7 @@ class Milestones:
             """,
             _span(start, end),
         )
-        return [Milestone(*row) for row in rows]
+        return list(map(Milestone._make, rows))
 
     async def count_patterns(self, start: datetime, end: datetime) -> dict[str, int]:
         """Return how often each set of ratings occurred among the claims decided (`agreement.alpha`)."""
@@ -76,6 +76,19 @@ class Milestones:
         )
         assert row is not None  # noqa: S101 - an aggregate has a row
         return Evidence(*row)
+
+    async def count_corrections(self, start: datetime, end: datetime) -> int:
+        """Return how many later versions of published verdicts were published."""
+        row = await self._session.fetch_one(
+            """
+            SELECT count(*) FROM verdicts v
+            WHERE v.version > 1 AND v.published_at >= :start AND v.published_at < :end AND EXISTS (
+              SELECT 1 FROM verdicts e
+              WHERE e.claim_id = v.claim_id AND e.version < v.version AND e.published_at IS NOT NULL)
+            """,
+            {"start": instant(start), "end": instant(end)},
+        )
+        return 0 if row is None else int(row[0])
 
     async def count_requests(self, start: datetime, end: datetime) -> dict[RequestState, int]:
         """Return how many of those who asked are answered, wait, or took it back."""

@@ -186,6 +186,7 @@ class Source:
 
     `origin`: sources of a review with the same one go back to one report; it is the id of the source they were marked
     the same as, None for one that stands for itself. `protected`: all but the reviewer read its `description`.
+    `sha256` and `file_size` are those of a file's bytes, once they were fetched.
     """
 
     id: SourceId
@@ -203,11 +204,16 @@ class Source:
     file_kind: kinds.FileKind | None = None
     file_id: str | None = None
     file_unique_id: str | None = None
+    sha256: str | None = None
+    file_size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The desk's decision on a claim, one row per version; never edited."""
+    """The desk's decision on a claim, one row per version; never edited.
+
+    `by_reviewer`: whoever decided a dispute had also reviewed the claim.
+    """
 
     id: VerdictId
     claim_id: ClaimId
@@ -220,6 +226,7 @@ class Verdict:
     decided_by: PersonId | None
     decided_at: datetime
     published_at: datetime | None
+    by_reviewer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

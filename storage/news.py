@@ -14,12 +14,18 @@ _CLAIM = Columns(Claim)
 _VERDICT = Columns(Verdict)
 
 _NEW = """
-  FROM claims c
-  WHERE c.id > :after AND c.id <= :upto AND c.practice = 0
-    AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.subject = 'claim' AND a.subject_id = c.id
-                    AND a.action = 'claim.imported')
+  FROM milestones m WHERE m.claim_id > :after AND m.claim_id <= :upto
 """
-"""Claims that came in; those brought along from elsewhere are not news."""
+"""Claims that came in; those brought along from elsewhere, and practice, have no milestones and are not news."""
+
+_PUBLISHED = """
+  FROM audit a JOIN verdicts v ON v.claim_id = a.subject_id AND v.version = json_extract(a.data, '$.version')
+  WHERE a.action = 'claim.publish' AND a.id > :after AND a.id <= :upto
+    AND :corrections = (v.version > 1 AND EXISTS (
+      SELECT 1 FROM verdicts e
+      WHERE e.claim_id = v.claim_id AND e.version < v.version AND e.published_at IS NOT NULL))
+"""
+"""Verdicts that were published: first ones, or those that followed another."""
 
 
 class News:
@@ -60,7 +66,8 @@ class News:
         now, since = await self.marks(), {"at": instant(at)}
         event = await self._session.fetch_one("SELECT id FROM audit WHERE at >= :at ORDER BY at, id LIMIT 1", since)
         # Not the first by time: what is brought along from elsewhere is dated back.
-        claim = await self._session.fetch_one("SELECT min(id) FROM claims WHERE created_at >= :at AND id > 0", since)
+        # Nor by the index of numbers, on which the database would go through all that came before.
+        claim = await self._session.fetch_one("SELECT min(+id) FROM claims WHERE created_at >= :at AND +id > 0", since)
         return Marks(
             now.event if event is None else AuditId(event[0] - 1),
             now.claim if claim is None or claim[0] is None else ClaimId(claim[0] - 1),
@@ -69,9 +76,13 @@ class News:
     async def list_claims(self, after: Marks, upto: Marks, *, only: Limit = ALL, limit: int) -> tuple[list[Claim], int]:
         """Return the claims that came in, newest first up to `limit`, and how many there are."""
         span = {"after": after.claim, "upto": upto.claim, **only.params}
-        new = _NEW + only.sql("c.id")
+        new = _NEW + only.sql("m.claim_id")
         rows = await self._session.fetch_all(
-            f"SELECT {_CLAIM.of('c')} {new} ORDER BY c.id DESC LIMIT :limit", {**span, "limit": limit}
+            f"""
+            SELECT {_CLAIM.of("c")} FROM (SELECT m.claim_id {new} ORDER BY m.claim_id DESC LIMIT :limit) newest
+            JOIN claims c ON c.id = newest.claim_id ORDER BY c.id DESC
+            """,
+            {**span, "limit": limit},
         )
         total = await self._session.fetch_one(f"SELECT count(*) {new}", span)
         return _CLAIM.records(rows), 0 if total is None else total[0]
@@ -79,13 +90,15 @@ class News:
     async def list_decided(
         self, after: Marks, upto: Marks, *, only: Limit = ALL, limit: int
     ) -> tuple[list[tuple[ClaimId, str]], int]:
-        """Return (claim, rating) of the verdicts reached and not published by then, newest first, and how many."""
+        """Return (claim, rating) of the verdicts reached and by then neither published nor taken back, and how many."""
         rows = await self._session.fetch_all(
             f"""
-            SELECT a.subject_id, json_extract(a.data, '$.rating'), count(*) OVER () FROM audit a
-            WHERE a.action = 'verdict.decided' AND a.id > :after AND a.id <= :upto
-              AND NOT EXISTS (SELECT 1 FROM audit p WHERE p.subject = 'claim' AND p.subject_id = a.subject_id
-                              AND p.action = 'claim.publish' AND p.id > a.id AND p.id <= :upto)
+            WITH gone (claim_id, last) AS MATERIALIZED (
+              SELECT subject_id, max(id) FROM audit
+              WHERE action IN ('claim.publish', 'claim.undone') AND id > :after AND id <= :upto GROUP BY subject_id)
+            SELECT a.subject_id, json_extract(a.data, '$.rating'), count(*) OVER ()
+            FROM audit a LEFT JOIN gone g ON g.claim_id = a.subject_id
+            WHERE a.action = 'verdict.decided' AND a.id > :after AND a.id <= :upto AND (g.last IS NULL OR g.last < a.id)
               {only.sql("a.subject_id")}
             ORDER BY a.id DESC LIMIT :limit
             """,
@@ -97,26 +110,13 @@ class News:
         self, after: Marks, upto: Marks, *, corrections: bool, only: Limit = ALL, limit: int
     ) -> tuple[list[Verdict], int]:
         """Return the verdicts published, newest first, and how many: first ones, or those that followed another."""
-        width = len(_VERDICT.names)
+        span = {"after": after.event, "upto": upto.event, "corrections": int(corrections), **only.params}
+        published = _PUBLISHED + only.sql("a.subject_id")
         rows = await self._session.fetch_all(
-            f"""
-            SELECT {_VERDICT.of("v")}, count(*) OVER () FROM audit a
-            JOIN verdicts v ON v.claim_id = a.subject_id AND v.version = json_extract(a.data, '$.version')
-            WHERE a.action = 'claim.publish' AND a.id > :after AND a.id <= :upto AND :corrections = EXISTS (
-              SELECT 1 FROM verdicts e
-              WHERE e.claim_id = v.claim_id AND e.version < v.version AND e.published_at IS NOT NULL)
-              {only.sql("a.subject_id")}
-            ORDER BY a.id DESC LIMIT :limit
-            """,
-            {
-                "after": after.event,
-                "upto": upto.event,
-                "corrections": int(corrections),
-                "limit": limit,
-                **only.params,
-            },
+            f"SELECT {_VERDICT.of('v')} {published} ORDER BY a.id DESC LIMIT :limit", {**span, "limit": limit}
         )
-        return [_VERDICT.record(row[:width]) for row in rows], rows[0][width] if rows else 0
+        total = await self._session.fetch_one(f"SELECT count(*) {published}", span)
+        return _VERDICT.records(rows), 0 if total is None else total[0]
 
     async def list_subjects(
         self, action: str, after: Marks, upto: Marks, *, only: Limit = ALL, limit: int

@@ -132,7 +132,7 @@ CREATE TABLE claims (
   duplicate_of INTEGER REFERENCES claims (id),
   created_at TEXT NOT NULL,
   state_at TEXT NOT NULL, practice INTEGER NOT NULL DEFAULT 0
-  CHECK (practice = (id < 0)) CHECK (practice = 0 OR state = 'new'),
+  CHECK (practice = (id < 0)) CHECK (practice = 0 OR state = 'new'), asked INTEGER NOT NULL DEFAULT 0 CHECK (asked >= 0), waiting INTEGER NOT NULL DEFAULT 0 CHECK (waiting >= 0),
   CHECK ((state = 'closed') = (closing_reason IS NOT NULL)),
   CHECK ((state = 'duplicate') = (duplicate_of IS NOT NULL)),
   CHECK (duplicate_of IS NULL OR duplicate_of <> id)
@@ -147,6 +147,9 @@ CREATE INDEX claims_by_duplicate ON claims (duplicate_of) WHERE duplicate_of IS 
 CREATE INDEX claims_by_language ON claims (language);
 
 CREATE INDEX claims_by_state ON claims (state, state_at);
+
+CREATE INDEX claims_open ON claims (created_at, state, severity, worth, asked, waiting)
+WHERE state NOT IN ('published', 'retracted', 'closed', 'duplicate') AND practice = 0;
 
 CREATE TRIGGER milestone_created AFTER INSERT ON claims WHEN NEW.practice = 0
 BEGIN
@@ -270,6 +273,16 @@ CREATE TABLE feeds (
   created_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE fetches (
+  unique_id TEXT PRIMARY KEY,
+  file_id TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  retry_at TEXT NOT NULL,
+  given_up TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX fetches_due ON fetches (retry_at) WHERE given_up IS NULL;
+
 CREATE TABLE focuses (
   person_id INTEGER PRIMARY KEY REFERENCES people (id),
   claim_id INTEGER NOT NULL REFERENCES claims (id),
@@ -287,6 +300,27 @@ CREATE INDEX focuses_by_claim ON focuses (claim_id);
 CREATE TABLE gram_counts (
   gram TEXT PRIMARY KEY,
   claims INTEGER NOT NULL CHECK (claims >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE holds (
+  claim_id INTEGER PRIMARY KEY REFERENCES claims (id),
+  action TEXT NOT NULL CHECK (action IN ('approve', 'close')),
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  was TEXT NOT NULL CHECK (was IN ('new', 'triage', 'queued', 'in_review', 'agreed', 'disputed', 'approved',
+                                   'published', 'retracted', 'closed', 'duplicate')),
+  since TEXT NOT NULL,
+  aside TEXT NOT NULL,
+  until TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX holds_by_until ON holds (until);
+
+CREATE TABLE idle_spells (
+  person_id INTEGER PRIMARY KEY REFERENCES people (id),
+  asked_at TEXT NOT NULL,
+  left_at TEXT,
+  invited_at TEXT,
+  CHECK (invited_at IS NULL OR left_at IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE indexing (
@@ -329,7 +363,7 @@ CREATE TABLE matches (
   score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
   method TEXT NOT NULL CHECK (method IN ('words', 'meaning')),
   parts TEXT NOT NULL,
-  found_at TEXT NOT NULL,
+  found_at TEXT NOT NULL, apart INTEGER NOT NULL DEFAULT 0 CHECK (apart IN (0, 1)),
   PRIMARY KEY (claim_id, known_id),
   CHECK (claim_id <> known_id)
 ) STRICT;
@@ -458,6 +492,17 @@ CREATE TABLE practice_cases (
   decided_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE profiles (
+  person_id INTEGER PRIMARY KEY REFERENCES people (id),
+  languages TEXT NOT NULL DEFAULT '',
+  topics TEXT NOT NULL DEFAULT '',
+  capacity INTEGER CHECK (capacity > 0),
+  work_days TEXT CHECK (work_days GLOB '[0-6]*'),
+  work_from INTEGER CHECK (work_from BETWEEN 0 AND 1439),
+  work_until INTEGER CHECK (work_until BETWEEN 0 AND 1439),
+  CHECK ((work_days IS NULL) = (work_from IS NULL) AND (work_from IS NULL) = (work_until IS NULL))
+) STRICT;
+
 CREATE TABLE publications (
   id INTEGER PRIMARY KEY,
   verdict_id INTEGER NOT NULL REFERENCES verdicts (id),
@@ -495,6 +540,20 @@ CREATE INDEX requests_by_person ON requests (person_id, id);
 CREATE INDEX requests_by_time ON requests (created_at, state);
 
 CREATE UNIQUE INDEX requests_one_voice ON requests (claim_id, person_id) WHERE state <> 'withdrawn';
+
+CREATE TRIGGER claim_asked AFTER INSERT ON requests WHEN NEW.state <> 'withdrawn'
+BEGIN
+  UPDATE claims SET asked = asked + 1, waiting = waiting + (NEW.state = 'waiting') WHERE id = NEW.claim_id;
+END;
+
+CREATE TRIGGER claim_asked_otherwise AFTER UPDATE OF claim_id, state ON requests
+WHEN NEW.claim_id <> OLD.claim_id OR NEW.state <> OLD.state
+BEGIN
+  UPDATE claims SET asked = asked - (OLD.state <> 'withdrawn'), waiting = waiting - (OLD.state = 'waiting')
+  WHERE id = OLD.claim_id;
+  UPDATE claims SET asked = asked + (NEW.state <> 'withdrawn'), waiting = waiting + (NEW.state = 'waiting')
+  WHERE id = NEW.claim_id;
+END;
 
 CREATE TABLE review_revisions (
   review_id INTEGER NOT NULL REFERENCES reviews (id),
@@ -582,9 +641,11 @@ CREATE TABLE sources (
   stance TEXT CHECK (stance IN ('supports', 'refutes', 'context')),
   quote TEXT,
   accessed_at TEXT NOT NULL,
-  archived_url TEXT, origin INTEGER, protected INTEGER NOT NULL DEFAULT 0 CHECK (protected IN (0, 1)), description TEXT CHECK (description IS NULL OR protected = 1), file_kind TEXT CHECK (file_kind IN ('photo', 'document')), file_id TEXT CHECK ((file_id IS NULL) = (file_kind IS NULL)), file_unique_id TEXT CHECK ((file_unique_id IS NULL) = (file_kind IS NULL)),
+  archived_url TEXT, origin INTEGER, protected INTEGER NOT NULL DEFAULT 0 CHECK (protected IN (0, 1)), description TEXT CHECK (description IS NULL OR protected = 1), file_kind TEXT CHECK (file_kind IN ('photo', 'document')), file_id TEXT CHECK ((file_id IS NULL) = (file_kind IS NULL)), file_unique_id TEXT CHECK ((file_unique_id IS NULL) = (file_kind IS NULL)), sha256 TEXT CHECK (sha256 IS NULL OR (file_kind IS NOT NULL AND length(sha256) = 64)), file_size INTEGER CHECK ((file_size IS NULL) = (sha256 IS NULL)),
   CHECK (url IS NOT NULL OR title IS NOT NULL)
 ) STRICT;
+
+CREATE INDEX sources_by_file ON sources (file_unique_id) WHERE file_unique_id IS NOT NULL;
 
 CREATE INDEX sources_by_review ON sources (review_id, id);
 
@@ -679,7 +740,7 @@ CREATE TABLE verdict_sources (
   stance TEXT NOT NULL CHECK (stance IN ('supports', 'refutes', 'context')),
   accessed_at TEXT NOT NULL,
   archived_url TEXT, protected INTEGER NOT NULL DEFAULT 0
-  CHECK (protected = 0 OR (protected = 1 AND url IS NULL AND archived_url IS NULL)),
+  CHECK (protected = 0 OR (protected = 1 AND url IS NULL AND archived_url IS NULL)), quote TEXT CHECK (quote IS NULL OR protected = 0),
   PRIMARY KEY (verdict_id, position),
   CHECK (url IS NOT NULL OR title IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
@@ -695,7 +756,7 @@ CREATE TABLE verdicts (
   reason TEXT,
   decided_by INTEGER REFERENCES people (id),
   decided_at TEXT NOT NULL,
-  published_at TEXT,
+  published_at TEXT, by_reviewer INTEGER NOT NULL DEFAULT 0 CHECK (by_reviewer IN (0, 1)),
   UNIQUE (claim_id, version),
   CHECK (method <> 'adjudicated' OR coalesce(length(reason), 0) > 0),
   CHECK (version = 1 OR coalesce(length(reason), 0) > 0)
@@ -704,6 +765,8 @@ CREATE TABLE verdicts (
 CREATE INDEX verdicts_by_decision ON verdicts (decided_at);
 
 CREATE INDEX verdicts_by_rating ON verdicts (rating, claim_id) WHERE published_at IS NOT NULL;
+
+CREATE INDEX verdicts_later ON verdicts (published_at) WHERE version > 1;
 
 CREATE TRIGGER milestone_decided AFTER INSERT ON verdicts
 BEGIN
@@ -720,6 +783,12 @@ BEGIN
       archived_sources =
         (SELECT count(*) FROM verdict_sources s WHERE s.verdict_id = NEW.id AND s.archived_url IS NOT NULL)
   WHERE claim_id = NEW.claim_id;
+END;
+
+CREATE TRIGGER milestone_undecided AFTER DELETE ON verdicts
+BEGIN
+  UPDATE milestones SET decided_at = NULL
+  WHERE claim_id = OLD.claim_id AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.claim_id = OLD.claim_id);
 END;
 
 CREATE TABLE wishes (

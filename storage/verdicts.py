@@ -26,6 +26,7 @@ class VerdictSource:
     accessed_at: datetime
     archived_url: str | None
     protected: bool = False
+    quote: str | None = None
 
 
 _SOURCE = Columns(VerdictSource)
@@ -49,14 +50,15 @@ class Verdicts:
         decided_by: PersonId | None,
         decided_at: datetime,
         sources: Sequence[Source | VerdictSource],
+        by_reviewer: bool = False,
     ) -> Verdict:
         """Keep the next version of a claim's verdict, with copies of its sources."""
         row = await self._session.fetch_one(
             f"""
             INSERT INTO verdicts (claim_id, version, rating, summary, summary_language, method, reason, decided_by,
-              decided_at)
+              decided_at, by_reviewer)
             VALUES (:claim_id, (SELECT count(*) + 1 FROM verdicts WHERE claim_id = :claim_id), :rating, :summary,
-              :summary_language, :method, :reason, :decided_by, :decided_at)
+              :summary_language, :method, :reason, :decided_by, :decided_at, :by_reviewer)
             RETURNING {_VERDICT.sql}
             """,
             {
@@ -68,6 +70,7 @@ class Verdicts:
                 "reason": reason,
                 "decided_by": decided_by,
                 "decided_at": instant(decided_at),
+                "by_reviewer": int(by_reviewer),
             },
         )
         assert row is not None  # noqa: S101 - RETURNING
@@ -75,8 +78,9 @@ class Verdicts:
         await self._session.execute_many(
             """
             INSERT INTO verdict_sources (verdict_id, position, url, title, kind, stance, accessed_at, archived_url,
-              protected)
-            VALUES (:verdict_id, :position, :url, :title, :kind, :stance, :accessed_at, :archived_url, :protected)
+              protected, quote)
+            VALUES (:verdict_id, :position, :url, :title, :kind, :stance, :accessed_at, :archived_url, :protected,
+              :quote)
             """,
             [
                 {
@@ -89,11 +93,23 @@ class Verdicts:
                     "accessed_at": instant(source.accessed_at),
                     "archived_url": None if source.protected else source.archived_url,
                     "protected": int(source.protected),
+                    "quote": None if source.protected else source.quote,
                 }
                 for position, source in enumerate(sources)
             ],
         )
         return verdict
+
+    async def drop(self, verdict_id: VerdictId) -> None:
+        """Take back a verdict that nobody has seen; NotFound if there is none, or it was published."""
+        await self._session.execute(
+            "DELETE FROM verdict_sources WHERE verdict_id = (SELECT id FROM verdicts WHERE id = :id "
+            "AND published_at IS NULL)",
+            {"id": verdict_id},
+        )
+        sql = "DELETE FROM verdicts WHERE id = :id AND published_at IS NULL"
+        if await self._session.execute(sql, {"id": verdict_id}) != 1:
+            raise NotFound("verdict_not_found")
 
     async def get(self, verdict_id: VerdictId) -> Verdict:
         """Return a verdict; NotFound if there is none."""

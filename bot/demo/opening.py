@@ -29,6 +29,8 @@ async def open_desk(play: Play) -> None:
     play.begin("The desk opens", minutes=15)
     async with play.stage.database.write() as ledger:
         loaded = await load_seeds(ledger, play.stage.clock(), await policy_now(ledger))
+        # Nobody in the play takes anything back, and its spectators would wait for nothing.
+        await ledger.settings.set("undo_within", 0, by=None, now=play.stage.clock())
     play.transcript.tell(f"$ factdesk run    ({loaded.verdicts} past fact-checks are loaded)")
     await play.stage.desk.start()
     admin = play.seat(ADMIN)

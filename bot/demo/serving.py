@@ -19,6 +19,9 @@ from jobs.rules import policy_now
 from jobs.seeding import load_seeds, read_seed
 from storage.errors import StorageError
 
+UNDO_WITHIN = 5
+"""Seconds for which what an editor does can be taken back in a demo."""
+
 
 async def keep_open(
     port: int,
@@ -110,6 +113,9 @@ async def _load(stage: Stage, say: Callable[[str], None]) -> int:
     """
     async with stage.database.write() as ledger:
         loaded = await load_seeds(ledger, stage.clock(), await policy_now(ledger), people=True)
+        if "undo_within" not in await ledger.settings.get_all():
+            # Long enough to try it, short enough for somebody who plays all the parts.
+            await ledger.settings.set("undo_within", UNDO_WITHIN, by=None, now=stage.clock())
     say(f"Loaded: {loaded.people} people, {loaded.verdicts} past fact-checks.")
     newcomers = [user for number, user in stage.users.items() if not stage.has_started(number)]
     for user in newcomers:

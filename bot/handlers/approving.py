@@ -1,4 +1,4 @@
-"""Buttons on the way to a verdict: another summary, back to the reviewers, and a review taken back by its author."""
+"""Buttons on the way to a verdict: another summary, back to the reviewers, a review or an approval taken back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from telegram import Update
 from bot.callbacks import Press, Verb
 from bot.context import DeskContext
 from bot.handlers.pressing import OnPress
-from jobs import approval, undo
+from jobs import approval, holding, undo
 from storage.model import AssignmentId, ClaimId
 
 
@@ -29,8 +29,15 @@ async def _undo(update: Update, context: DeskContext, pressed: Press) -> str | N
     return "taken_back"
 
 
+async def _undo_approval(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    work, claim, revision = context.work, ClaimId(pressed.number(0)), pressed.number(1)
+    await holding.take_back_approval(work.ledger, context.person, claim, revision, work.now)
+    return "approval_taken_back"
+
+
 PRESSES: dict[Verb, OnPress] = {
     Verb.REWRITE: _rewrite,
     Verb.SEND_BACK: _send_back,
     Verb.UNDO: _undo,
+    Verb.UNDO_APPROVAL: _undo_approval,
 }

@@ -47,7 +47,8 @@ async def press_merge(update: Update, context: DeskContext, pressed: Press) -> s
     """The button under a suggestion or under the question."""
     claim, known = ClaimId(pressed.number(0)), ClaimId(pressed.number(2))
     seen = (claim, pressed.number(1), known, pressed.number(3))
-    done = await duplicates.merge(context.ledger, context.person, *seen, context.work.now, on=place_of(update)[1])
+    work, on = context.work, place_of(update)[1]
+    done = await duplicates.merge(work.ledger, context.person, *seen, work.now, work.policy, on=on)
     return "merged" if done else "merge_changed"
 
 

@@ -16,6 +16,7 @@ from bot.handlers import (
     membership,
     merging,
     practising,
+    profiling,
     reopening,
     ruling,
     settling,
@@ -92,7 +93,7 @@ async def _work(update: Update, context: DeskContext, pressed: Press) -> str | N
 async def _approve(update: Update, context: DeskContext, pressed: Press) -> str | None:
     work, claim = context.work, ClaimId(pressed.number(0))
     await publish.approve(work.ledger, context.person, claim, pressed.number(1), work.now, work.policy)
-    return "approved"
+    return "approved_for_now" if work.policy.undo_within else "approved"
 
 
 async def _adjudicate(update: Update, context: DeskContext, pressed: Press) -> str | None:
@@ -193,6 +194,7 @@ _HANDLERS: dict[Verb, OnPress] = {
     **evidencing.PRESSES,
     **merging.PRESSES,
     **practising.PRESSES,
+    **profiling.PRESSES,
     **reopening.PRESSES,
     **settling.PRESSES,
     **membership.PRESSES,

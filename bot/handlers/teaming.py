@@ -81,8 +81,20 @@ async def _decide(update: Update, context: DeskContext, pressed: Press) -> str |
     return None
 
 
+async def _amend(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    await summaries.send_correction(context.ledger, context.person, pressed.number(0), context.work.now)
+    return None
+
+
+async def _objection(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    await summaries.send_objection(context.ledger, context.person, pressed.number(0), context.work.now)
+    return None
+
+
 PRESSES: dict[Verb, OnPress] = {
     Verb.TAKE_CLAIM: _take_claim,
     Verb.WISH: _wish,
     Verb.DECIDE: _decide,
+    Verb.AMEND: _amend,
+    Verb.OBJECTION: _objection,
 }

@@ -39,7 +39,7 @@ async def close(update: Update, context: DeskContext) -> None:
     reason = reason_called(typed[1])
     if reason is None:
         raise Refused("close_reason_unknown", text=typed[1], claim=claim)
-    await closing.close(context.ledger, context.person, claim, reason, context.work.now)
+    await closing.close(context.ledger, context.person, claim, reason, context.work.now, context.work.policy)
 
 
 async def reopen(update: Update, context: DeskContext) -> None:
@@ -116,7 +116,9 @@ async def press_close_rest(update: Update, context: DeskContext, pressed: Press)
 async def press_close(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """A reason under the question why."""
     claim, reason = ClaimId(pressed.number(0)), member(ClosingReason, pressed.word(2))
-    await closing.close(context.ledger, context.person, claim, reason, context.work.now, revision=pressed.number(1))
+    work = context.work
+    revision = pressed.number(1)
+    await closing.close(work.ledger, context.person, claim, reason, work.now, work.policy, revision=revision)
     return "closed"
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from bot.loaders.base import Delivery, Loader, Render
 from bot.views import wishes
 from bot.views.message import Message
-from jobs.summaries import claims_for
+from jobs.summaries import waiting_for
 from storage.errors import Refused
 from storage.kinds import Manner, Subject
 
@@ -43,12 +43,12 @@ def summary(loaders: Mapping[str, Loader]) -> Loader:
                 # What it was about is gone: nothing is left to be told.
                 continue
         daily = {Subject(each): Manner.DAILY for each in it.row.payload["subjects"]}
-        claims = await claims_for(it.ledger, it.reader, dict.fromkeys(Subject, Manner.AT_ONCE) | daily)
+        waiting = await waiting_for(it.ledger, it.reader, dict.fromkeys(Subject, Manner.AT_ONCE) | daily)
 
         def render() -> Message:
             made = [part() for part in parts]
             news = [message.html for message in made if isinstance(message, Message)]
-            return wishes.summary_posted(news, claims, it.now, it.words)
+            return wishes.summary_posted(news, waiting, it.now, it.words)
 
         return render
 

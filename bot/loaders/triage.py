@@ -24,7 +24,9 @@ async def _shown(it: Delivery) -> Render:
 
 
 async def _closing(it: Delivery) -> Render:
-    return partial(closing.closing_shown, await it.ledger.figures.status(ClaimId(it.number("claim"))), it.words)
+    facts = await it.ledger.figures.status(ClaimId(it.number("claim")))
+    held = await it.ledger.holds.find(facts.claim.id) is not None
+    return partial(closing.closing_shown, facts, it.words, held=held)
 
 
 async def _closed(it: Delivery) -> Render:

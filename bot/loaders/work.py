@@ -10,7 +10,8 @@ from bot.views import cards, decisions, merging, practice, why
 from jobs.dispatch import priority_of
 from jobs.duplicates import suggestions
 from jobs.intake.worth import score
-from jobs.undo import can_take_back
+from jobs.undo import can_revise, can_take_back
+from storage.kinds import ClaimState
 from storage.model import AssignmentId, ClaimId
 
 
@@ -18,7 +19,9 @@ async def _card(it: Delivery) -> Render:
     facts = await it.ledger.figures.card(AssignmentId(it.number("assignment")))
     if not facts.claim.practice:
         alike = await suggestions(it.ledger, facts.claim)
-        undo = can_take_back(facts.claim, facts.review, it.now, it.deps.policy)
+        undo = cards.Undo.LATER if can_revise(facts.claim, facts.review) else cards.Undo.NONE
+        if can_take_back(facts.claim, facts.review, it.now, it.deps.policy):
+            undo = cards.Undo.AT_ONCE
         return partial(cards.card, facts, it.words, it.deps.policy, alike=alike, undo=undo)
     case = await it.ledger.practice.get(facts.claim.id)
     progress = await it.ledger.practice.progress(facts.assignment.person_id)
@@ -35,8 +38,9 @@ async def _decision(it: Delivery) -> Render:
     alike = await suggestions(it.ledger, facts.claim)
     written = await it.ledger.wordings.find_any(facts.claim.id)
     voices = None if facts.verdict is None else await it.ledger.objections.voices(facts.verdict.id)
+    held = facts.claim.state is ClaimState.APPROVED and await it.ledger.holds.find(facts.claim.id) is not None
     card = partial(decisions.decision_due, facts, it.words, it.deps.policy, alike=alike)
-    return partial(card, written=written, voices=voices)
+    return partial(card, written=written, voices=voices, held=held)
 
 
 async def _reason(it: Delivery) -> Render:

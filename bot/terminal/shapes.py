@@ -84,6 +84,7 @@ def status_shape(facts: StatusFacts, asked: int) -> dict[str, Any]:
             "summary": verdict.summary,
             "summary_language": verdict.summary_language,
             "method": verdict.method,
+            "by_reviewer": verdict.by_reviewer,
             "reason": verdict.reason,
             "decided_at": instant(verdict.decided_at),
             "published_at": maybe_instant(verdict.published_at),
@@ -100,6 +101,7 @@ def _source(source: VerdictSource) -> dict[str, Any]:
         "stance": source.stance,
         "accessed_at": instant(source.accessed_at),
         "archived_url": source.archived_url,
+        "quote": source.quote,
     }
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 
 from bot.callbacks import Verb
 from bot.views.labels import rating_label
 from bot.views.matches import match_lines
-from bot.views.message import Message, escape
+from bot.views.message import Button, Message, escape
 from bot.views.parts import asked_line, button, claim_quote, document_line, lines, number_of, paragraphs, quote, shorten
 from bot.views.steps import work
 from bot.views.words import Words
@@ -20,14 +21,22 @@ _NEIGHBOUR_MOST = 300
 _ENDED_QUOTE_MOST = 300
 
 
+class Undo(Enum):
+    """How a review that was handed in can be taken back: not at all, at once, or by a change of mind."""
+
+    NONE = 0
+    AT_ONCE = 1
+    LATER = 2
+
+
 def card(
-    facts: CardFacts, words: Words, policy: Policy, *, alike: Sequence[MatchLine] = (), undo: bool = False
+    facts: CardFacts, words: Words, policy: Policy, *, alike: Sequence[MatchLine] = (), undo: Undo = Undo.NONE
 ) -> Message:
     """Return the card of an assignment. Nothing on it tells what others think of the claim.
 
     Args:
         alike: claims that it is like; what was published of them, everybody may know.
-        undo: a review that was handed in can still be taken back.
+        undo: how a review that was handed in can still be taken back.
     """
     match facts.assignment.state:
         case AssignmentState.OFFERED:
@@ -61,15 +70,20 @@ def _neighbour(sentence: str | None) -> str | None:
     return None if sentence is None else f"<i>{escape(shorten(sentence, _NEIGHBOUR_MOST))}</i>"
 
 
-def _ended(facts: CardFacts, words: Words, *, undo: bool) -> Message:
+def _ended(facts: CardFacts, words: Words, *, undo: Undo) -> Message:
     head = f"<b>{number_of(facts.claim.id)}</b>"
     return Message(
         paragraphs(lines(head, quote(facts.claim.text, _ENDED_QUOTE_MOST)), _closing(facts, words)),
-        ((button(words.text("Take it back"), Verb.UNDO, facts.assignment.id),),)
-        if undo and facts.assignment.state is AssignmentState.DONE
-        else (),
+        _back(facts, words, undo),
         claim_id=facts.claim.id,
     )
+
+
+def _back(facts: CardFacts, words: Words, undo: Undo) -> tuple[tuple[Button, ...], ...]:
+    if undo is Undo.NONE or facts.assignment.state is not AssignmentState.DONE:
+        return ()
+    label = words.text("Take it back") if undo is Undo.AT_ONCE else words.text("I have changed my mind")
+    return ((button(label, Verb.UNDO, facts.assignment.id),),)
 
 
 def _closing(facts: CardFacts, words: Words) -> str:

@@ -40,8 +40,11 @@ def reason_called(typed: str) -> ClosingReason | None:
     return None
 
 
-def closing_shown(facts: StatusFacts, words: Words) -> Message:
-    """Return an editor's card of closing a claim: the reasons, what was done, or that it is open again."""
+def closing_shown(facts: StatusFacts, words: Words, *, held: bool = False) -> Message:
+    """Return an editor's card of closing a claim: the reasons, what was done, or that it is open again.
+
+    `held`: it was closed a moment ago, and nobody has been told.
+    """
     claim = facts.claim
     number = number_of(claim.id)
     asked = (
@@ -53,7 +56,10 @@ def closing_shown(facts: StatusFacts, words: Words) -> Message:
     if claim.state is ClaimState.CLOSED and claim.closing_reason is not None:
         head = words.text("<b>{claim} is closed.</b>", claim=number)
         again = button(words.text("Take it up again"), Verb.TAKE_UP, claim.id, claim.revision)
-        told = paragraphs(lines(head, closing_reason(words, claim.closing_reason)), said, asked)
+        unheard = words.text("Nobody is told in the first moments: if you take it up again, nobody hears of it.")
+        told = paragraphs(
+            lines(head, closing_reason(words, claim.closing_reason)), said, lines(asked, unheard if held else None)
+        )
         return Message(told, ((again,),), claim_id=claim.id)
     if claim.state not in CLOSABLE:
         return Message(paragraphs(f"<b>{number}</b> {state_sentence(words, claim.state)}", said), claim_id=claim.id)

@@ -37,6 +37,7 @@ COMMANDS = (
     Command("queue", mark("what waits for reviewers or editors"), Role.REVIEWER),
     Command("why", mark("why a claim stands where it stands in the queue"), Role.REVIEWER, usage="42"),
     Command("duty", mark("get claims to review, or no more"), Role.REVIEWER, usage="on|off"),
+    Command("profile", mark("your languages, topics and hours"), Role.REVIEWER),
     Command("pass", mark("hand a claim back; your draft is kept"), Role.REVIEWER, usage="42"),
     Command("recuse", mark("step back from a claim, and say why"), Role.REVIEWER, usage="42", blank=mark("REASON")),
     Command("practice", mark("practise on past claims; nothing of it counts"), Role.REVIEWER),

@@ -21,9 +21,10 @@ from bot.views.parts import (
     paragraphs,
     shorten,
 )
-from bot.views.people import author_name
+from bot.views.people import author_label, author_name
 from bot.views.words import Words
 from jobs.consensus import Agreed, Disagreement, Disputed, Judgement
+from jobs.origins import given_twice
 from jobs.policy import Policy
 from jobs.publish import judgement_on
 from storage.errors import Refused
@@ -38,6 +39,8 @@ _EXPLANATION_MOST = 900
 _EXPLANATION_BESIDE = 600
 _QUOTE_MOST = 800
 _TITLE_MOST = 80
+_SAYS_MOST = 120
+_QUOTED_IN_FULL = 5
 _FILES_MOST = 8
 
 
@@ -49,6 +52,7 @@ def decision_due(
     alike: Sequence[MatchLine] = (),
     written: Wording | None = None,
     voices: Voices | None = None,
+    held: bool = False,
 ) -> Message:
     """Return the card with which an editor decides; once it is decided, with the outcome and no buttons.
 
@@ -56,22 +60,32 @@ def decision_due(
         alike: claims that it is like, into which it may be merged instead.
         written: the summary that an editor wrote; it counts for its rating only.
         voices: whether the verdict answered those who were told.
+        held: it is approved, and that can still be taken back.
     """
     claim = facts.claim
     shown = alike if claim.state in (ClaimState.AGREED, ClaimState.DISPUTED) else ()
-    longest = _EXPLANATION_BESIDE if shown else _EXPLANATION_MOST
+    quoted = sum(source.quote is not None for opinion in facts.opinions for source in opinion.sources)
+    longest = _EXPLANATION_BESIDE if shown or quoted else _EXPLANATION_MOST
+    # The card has to stay one message, or it could not be edited.
+    says_most = _SAYS_MOST // max(1, quoted - _QUOTED_IN_FULL)
     judgement = _judgement(facts, policy)
     return Message(
         paragraphs(
             lines(_head(claim, words), claim_quote(words, claim, _QUOTE_MOST), document_line(words, facts.document)),
             asked_line(words, facts.requests),
-            *(_opinion(opinion, longest, words) for opinion in facts.opinions),
+            *(_opinion(opinion, longest, says_most, words) for opinion in facts.opinions),
+            lines(*_same_files(facts, words)) or None,
             match_lines(shown, words),
             _written(facts, judgement, written, words),
             _result(facts, judgement, words),
+            words.text("It is published in a moment; until then it can be taken back, and nobody hears of it.")
+            if held
+            else None,
             None if voices is None else voices_line(voices, words),
         ),
-        _buttons(claim, judgement, words, policy) + _files(facts, words) + merge_buttons(claim, shown, words),
+        (_undo(claim, words) if held else _buttons(claim, judgement, words, policy))
+        + _files(facts, words)
+        + merge_buttons(claim, shown, words),
         claim_id=claim.id,
     )
 
@@ -91,14 +105,36 @@ def _head(claim: Claim, words: Words) -> str:
     return f"<b>{number}</b>"
 
 
-def _opinion(opinion: OpinionFacts, longest: int, words: Words) -> str:
+def _opinion(opinion: OpinionFacts, longest: int, says_most: int, words: Words) -> str:
     review = opinion.review
     rating = escape(rating_label(words, review.rating or ""))
     return lines(
         f"<b>{author_name(opinion.person, words)}:</b> {rating}",
         escape(shorten(review.explanation or "", longest)),
-        *source_lines(words, opinion.sources, _TITLE_MOST),
+        *source_lines(words, opinion.sources, _TITLE_MOST, quote_most=says_most),
     )
+
+
+def _same_files(facts: DecisionFacts, words: Words) -> list[str]:
+    """Say which reviewers gave one and the same file: together they have one origin."""
+    whose = {
+        source.id: (author_name(opinion.person, words), words.number(number))
+        for opinion in facts.opinions
+        for number, source in enumerate(opinion.sources, 1)
+    }
+    told = []
+    for first, again in given_twice([opinion.sources for opinion in facts.opinions]):
+        (one, of_one), (other, of_other) = whose[first.id], whose[again.id]
+        told.append(
+            words.text(
+                "Source {a} of {one} and source {b} of {other} are the same file, so probably of one origin.",
+                a=of_one,
+                one=one,
+                b=of_other,
+                other=other,
+            )
+        )
+    return told
 
 
 def _result(facts: DecisionFacts, judgement: Judgement | None, words: Words) -> str:
@@ -170,12 +206,18 @@ def _buttons(claim: Claim, judgement: Judgement | None, words: Words, policy: Po
     return ()
 
 
+def _undo(claim: Claim, words: Words) -> tuple[tuple[Button, ...], ...]:
+    return ((button(words.text("Take it back"), Verb.UNDO_APPROVAL, claim.id, claim.revision),),)
+
+
 def _files(facts: DecisionFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
     """Buttons that send the files among the sources, named by reviewer and number; of protected ones there are none."""
     if facts.claim.state not in (ClaimState.AGREED, ClaimState.DISPUTED):
         return ()
     found = [
-        file_button(source, f"{FILE_SIGNS[source.file_kind]} {opinion.person.name}, {words.number(number)}")
+        file_button(
+            source, f"{FILE_SIGNS[source.file_kind]} {author_label(opinion.person, words)}, {words.number(number)}"
+        )
         for opinion in facts.opinions
         for number, source in enumerate(opinion.sources, 1)
         if source.file_kind is not None and not source.protected

@@ -31,12 +31,14 @@ def source_line(
     *,
     copy_of: int | None = None,
     own: bool = False,
+    quote_most: int = 0,
 ) -> str:
     """Return a source as a line of a list: number, link or words, kind and stance as far as known.
 
     Args:
         copy_of: the number in the list of the source of which it is a copy.
         own: the reader is who gave it, and sees what it is even if it is protected.
+        quote_most: so much of what it says follows on a line of its own; a protected source would be told by that.
     """
     known = [
         *([] if source.kind is None else [kind_name(words, source.kind)]),
@@ -45,7 +47,10 @@ def source_line(
         *([words.text("protected source")] if source.protected else []),
     ]
     line = f"{words.number(number)}. {_named(source, title_most, words, own=own)}"
-    return f"{line} ({', '.join(known)})" if known else line
+    line = f"{line} ({', '.join(known)})" if known else line
+    if source.quote is None or not quote_most or (source.protected and not own):
+        return line
+    return f"{line}\n<i>“{escape(one_line(source.quote, quote_most))}”</i>"
 
 
 def _named(source: Source | VerdictSource, title_most: int, words: Words, *, own: bool) -> str:
@@ -65,9 +70,14 @@ def _named(source: Source | VerdictSource, title_most: int, words: Words, *, own
 
 
 def source_lines(
-    words: Words, sources: Sequence[Source | VerdictSource], title_most: int = _TITLE_MOST, *, own: bool = False
+    words: Words,
+    sources: Sequence[Source | VerdictSource],
+    title_most: int = _TITLE_MOST,
+    *,
+    own: bool = False,
+    quote_most: int = 0,
 ) -> list[str]:
-    """Return sources as the lines of a list."""
+    """Return sources as the lines of a list; the arguments are those of `source_line`."""
     copies = copies_of([source for source in sources if isinstance(source, Source)])
     return [
         source_line(
@@ -77,6 +87,7 @@ def source_lines(
             title_most,
             copy_of=copies.get(source.id) if isinstance(source, Source) else None,
             own=own,
+            quote_most=quote_most,
         )
         for number, source in enumerate(sources, 1)
     ]

@@ -104,6 +104,9 @@ def _after(facts: MergeFacts, words: Words) -> str:
             return lines(
                 _answered(facts, facts.people, words),
                 words.text("/unmerge {number} takes them apart again.", number=str(facts.claim.claim.id)),
+                words.text("Nobody is told in the first moments: if you take them apart, nobody hears of it.")
+                if facts.people and _verdict(facts, words) is not None
+                else None,
             )
         case _:
             return lines(

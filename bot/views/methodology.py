@@ -28,7 +28,7 @@ def sections(policy: Policy, words: Words) -> Iterator[Section]:
     yield Section(words.text("What is checked"), tuple(_what(policy, words)))
     yield Section(words.text("Who checks"), tuple(_who(policy, words)))
     yield Section(words.text("When a rating stands"), tuple(_quorum(policy, words)))
-    yield Section(words.text("When reviewers disagree"), tuple(_disagreement(words)))
+    yield Section(words.text("When reviewers disagree"), tuple(_disagreement(policy, words)))
     yield Section(words.text("Evidence"), tuple(_evidence(policy, words)))
     yield Section(words.text("From rating to verdict"), tuple(_publication(policy, words)))
     yield Section(words.text("When a verdict was wrong"), tuple(_corrections(policy, words)))
@@ -43,7 +43,15 @@ def _what(policy: Policy, words: Words) -> Iterator[str]:
         "most. The team sees the parts of each claim's priority.",
         days=words.duration(policy.age_counts_for),
     )
+    if not policy.queue_from_documents:
+        yield words.text(
+            "The sentences of an article wait for an editor, who chooses those to be checked. The desk suggests the "
+            "ones that look like statements of fact; the choice is the editor's."
+        )
     yield words.text("Opinions, spam and what the desk cannot check are closed with a reason, and who asked is told.")
+    yield words.text(
+        "A claim that was closed can be taken up again. It goes on where its reviews put it, and who asked is told."
+    )
 
 
 def _who(policy: Policy, words: Words) -> Iterator[str]:
@@ -71,14 +79,22 @@ def _quorum(policy: Policy, words: Words) -> Iterator[str]:
         )
 
 
-def _disagreement(words: Words) -> Iterator[str]:
+def _disagreement(policy: Policy, words: Words) -> Iterator[str]:
+    yield words.text(
+        "Until there is a decision, reviewers may change their mind: their review is a draft again, what rested on it "
+        "is in review again, and editors are told if an agreement ends so. Every revision is kept."
+    )
     yield words.text("Without such a rating the claim is disputed, and an editor decides, with a written reason.")
     yield words.text(
         "The disagreement is minor if all ratings lie next to each other between false and true, and major otherwise."
     )
-    yield words.text(
-        "An editor who reviewed the claim does not decide it, unless every editor who can be reached has reviewed it."
-    )
+    if policy.reviewer_may_adjudicate:
+        yield words.text(
+            "An editor who reviewed the claim does not decide it, unless every editor who can be reached has reviewed "
+            "it; the verdict then says so."
+        )
+    else:
+        yield words.text("An editor who reviewed the claim does not decide it.")
 
 
 def _evidence(policy: Policy, words: Words) -> Iterator[str]:
@@ -94,6 +110,10 @@ def _evidence(policy: Policy, words: Words) -> Iterator[str]:
     yield words.text(
         "Sources that repeat one report are of one origin, and count once: the reviewer marks them as copies, and the "
         "desk points out sources on one site or in nearly the same words."
+    )
+    yield words.text(
+        "Photos and documents can be sources: the desk keeps the SHA-256 of their bytes, and tells editors if two "
+        "reviewers sent the same file."
     )
     for needed in sorted({rating.origins for rating in policy.scale} - {0, 1}, reverse=True):
         named = ", ".join(rating_name(words, each.key) for each in policy.scale if each.origins == needed)
@@ -113,6 +133,12 @@ def _publication(policy: Policy, words: Words) -> Iterator[str]:
     yield words.text(
         "The verdict goes to everybody who asked, each once, and to the desk's channels, with its sources."
     )
+    if policy.undo_within:
+        yield words.text(
+            "What an editor approves, closes or merges can be taken back for {time}. A verdict is published, and who "
+            "asked is told, only after that, so that nobody is told a slip.",
+            time=words.duration(policy.undo_within),
+        )
 
 
 def _corrections(policy: Policy, words: Words) -> Iterator[str]:

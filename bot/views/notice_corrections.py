@@ -23,7 +23,15 @@ CORRECTIONS: Texts = {
     "feedback_yes": mark("Noted: it answered you. Thank you!"),
     "feedback_no": mark("Noted: it did not answer you. Thank you! If you know more, send it as new evidence."),
     "undo_too_late": mark(
-        "This can no longer be taken back: the time is over, or others have been told. It stays handed in."
+        "This can no longer be taken back: the claim is decided, or nothing is left to change. It stays handed in."
+    ),
+    "undo_over": mark(
+        "It is too late to take this back: it is published, or was taken back already. /correct changes a verdict."
+    ),
+    "approved_for_now": mark("Approved. It is published in a moment; until then the card takes it back."),
+    "approval_taken_back": mark("Taken back. Nothing was published, and nobody was told."),
+    "agreement_broken": mark(
+        "A reviewer of {claim} has changed their mind, so the agreement no longer stands. It is in review again."
     ),
     "taken_back": mark("Taken back: your review is a draft again. Hand it in when it is ready."),
     "correction_not_found": mark("This card is out of date. Nothing was changed."),

@@ -98,6 +98,10 @@ _DECISIONS: Texts = {
     "transition_not_allowed": mark("This is not possible while the claim is “{state}”. Nothing was changed."),
     "approver_only_reviewer": mark("You are the only reviewer of this claim, so another editor has to approve it."),
     "adjudicator_reviewed": mark("You have reviewed this claim yourself, so another editor has to decide."),
+    "adjudicator_alone": mark(
+        "You have reviewed {claim} yourself, and no other editor can be reached. Please /promote somebody, or permit "
+        "it: /settings reviewer_may_adjudicate on. The verdict then says so."
+    ),
     "reason_missing": mark("Please write the reason in words. Nothing is decided yet."),
     "approved": mark("Approved and published."),
     "sent_back": mark("Sent back to the reviewers."),

@@ -27,6 +27,8 @@ HAND_OUT: Texts = {
     "unassign_usage": mark("Please write it like /unassign 42 @name"),
     "assign_not_open": mark("#{claim} does not wait for reviewers. /status {claim} shows where it stands."),
     "assign_no_reviewer": mark("{name} is no reviewer. /promote makes them one. Nothing was changed."),
+    "assign_off_duty": mark("{name} is off duty. Please choose somebody else, or ask them to send /duty on."),
+    "assign_full": mark("Enough reviewers have #{claim}. /unassign takes it from one of them. Nothing was changed."),
     "assign_has_it": mark("#{claim} is with {name} already."),
     "assign_reviewed": mark("{name} has reviewed #{claim}. Please choose somebody else."),
     "assign_recused": mark("{name} stepped back from #{claim}. Please choose somebody else."),
@@ -34,5 +36,18 @@ HAND_OUT: Texts = {
     "assigned": mark("#{claim} was offered to {name}."),
     "unassigned": mark("#{claim} is not with {name} any more; the draft is kept."),
     "unassign_nothing": mark("#{claim} is not with {name}. Nothing was changed."),
+    "profile_usage": mark(
+        "Please write /profile alone, or with what to change: /profile languages bn en, /profile topics health, "
+        "/profile hours sun-thu 9-17, /profile capacity 2"
+    ),
+    "profile_language_unknown": mark("I know no language called “{text}”. Nothing was changed."),
+    "profile_too_many": mark("At most {most} can be kept. Nothing was changed."),
+    "profile_capacity": mark("Please choose a number from 1 to {most}: the desk allows no more. Nothing was changed."),
+    "hours_usage": mark(
+        "Please write the hours like /profile hours sun-thu 9-17, with a zone behind it if need be: Asia/Dhaka. "
+        "/profile hours off ends them."
+    ),
+    "idle_answered": mark("This is no longer asked. /duty on brings you claims."),
+    "glad_you_are_here": mark("Good to know. You get claims as before."),
     "claim_unassigned": mark("An editor gave #{claim} to somebody else. Your draft is kept."),
 }

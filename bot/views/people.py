@@ -22,8 +22,13 @@ def person_name(person: Person) -> str:
 
 def author_name(person: Person, words: Words) -> str:
     """Return the name under which a person's reviews are shown, safe in HTML."""
+    return escape(author_label(person, words))
+
+
+def author_label(person: Person, words: Words) -> str:
+    """Return the same for a button, whose text is no HTML."""
     if person.alias is None:
-        return person_name(person)
+        return one_line(person.name, _NAME_MOST)
     return words.text("Former colleague {number}", number=person.alias)
 
 

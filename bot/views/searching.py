@@ -109,6 +109,12 @@ def search_names() -> Names:
     return Names(ratings, states, _language_called)
 
 
+def language_code(name: str) -> str | None:
+    """Return the code of a language by its name in any language of the desk, or by the code itself; None if unknown."""
+    code = name.lower()
+    return code if code in _languages().values() else _languages().get(squeezed(name))
+
+
 def _language_called(name: str) -> str | None:
     return _languages().get(name)
 

@@ -8,13 +8,23 @@ SENTENCES: dict[str, str] = {
     "quorum": mark("So many independent reviews decide a claim, if they agree."),
     "max_reviews": mark("If they do not agree, more are asked for, up to so many in all."),
     "approval": mark("An editor releases each verdict before it is published."),
+    "reviewer_may_adjudicate": mark(
+        "Where no other editor can, one who reviewed a disputed claim decides it. The verdict says so."
+    ),
     "sources": mark("So many sources a review with this rating must give."),
     "origins": mark("Of so many origins they must be at least; copies of one report count once."),
     "offer_lasts": mark("A reviewer has so long to accept an offer."),
     "ask_again_after": mark("Who passed a claim on may be offered it again after this time, if nobody else is free."),
     "lease_lasts": mark("A reviewer has so long for a claim they took."),
     "lease_renewals": mark("So often a reviewer may take the whole time for a claim again."),
-    "undo_within": mark("A review that was handed in can be taken back for so long, if nothing followed from it yet."),
+    "idle_offers": mark(
+        "Whoever lets so many offers run out and does nothing else is asked whether they are still there; 0: nobody."
+    ),
+    "idle_answer": mark("Whoever is asked so and does not answer within this time goes off duty."),
+    "invite_back_after": mark("Whoever went off duty so is invited back once, after this time."),
+    "undo_within": mark(
+        "A review, an approval, a closing or a merge can be taken back for so long; others hear of it after that."
+    ),
     "capacity": mark("A reviewer may work on so many claims at once."),
     "open_offers": mark("A reviewer may have so many offers that they have not answered."),
     "gather": mark("Messages of one person that come within this time are one text."),

@@ -16,6 +16,7 @@ from storage.verdicts import VerdictSource
 
 _SHOWN_SOURCES = 20
 _ASKED_MOST = 200
+_SAYS_MOST = 300
 
 
 def verdict_published(
@@ -82,7 +83,7 @@ def verdict_body(verdict: Verdict, sources: Sequence[VerdictSource], words: Word
     listed = (
         lines(
             words.text("<b>Sources</b>"),
-            *source_lines(words, sources[:_SHOWN_SOURCES]),
+            *source_lines(words, sources[:_SHOWN_SOURCES], quote_most=_SAYS_MOST),
             words.count("… and {n} more", "… and {n} more", rest) if rest > 0 else None,
         )
         if sources
@@ -104,6 +105,10 @@ def _history(verdict: Verdict, words: Words) -> str | None:
         )
         return lines(told, shown and words.text("Reason: {reason}", reason=shown))
     if verdict.method is Method.ADJUDICATED:
-        told = words.text("Decided by an editor, {date}.", date=day)
+        told = (
+            words.text("Decided by an editor who had also reviewed the claim, {date}.", date=day)
+            if verdict.by_reviewer
+            else words.text("Decided by an editor, {date}.", date=day)
+        )
         return lines(told, shown and words.text("Reason: {reason}", reason=shown))
     return words.text("Checked by the desk's reviewers, {date}.", date=day)

@@ -11,10 +11,13 @@ from bot.views.message import Button, Message, escape
 from bot.views.parts import button, in_rows, lines, number_of, paragraphs
 from bot.views.words import Words, mark
 from jobs.policy import Policy
+from jobs.summaries import Waiting
 from jobs.wishes import LEAST, SUBJECTS
+from storage.corrections import Correction
 from storage.figures import ClaimLine
 from storage.kinds import ClaimState, Manner, Subject
 from storage.model import Person
+from storage.objections import Objection
 
 CLAIMS_MOST = 10
 """Claims that a summary lists; the queue has the rest."""
@@ -88,25 +91,40 @@ def quiet_set(person: Person, words: Words) -> Message:
     )
 
 
-def summary_posted(news: Sequence[str], claims: Sequence[ClaimLine], now: datetime, words: Words) -> Message:
+def summary_posted(news: Sequence[str], waiting: Waiting, now: datetime, words: Words) -> Message:
     """Return a daily summary.
 
     Args:
         news: what was put aside, each as its message would have said it, safe in HTML.
-        claims: those that wait for the reader.
+        waiting: what waits for the reader.
     """
-    shown = claims[:CLAIMS_MOST]
-    more = len(claims) - len(shown)
+    shown = waiting.claims[:CLAIMS_MOST]
+    more = len(waiting.claims) - len(shown)
+    corrections, objections = waiting.corrections[:CLAIMS_MOST], waiting.objections[:CLAIMS_MOST]
     told = paragraphs(
         words.text("<b>Your summary of {date}</b>", date=words.date(now)),
         *news,
         words.text("<b>Waiting for you:</b>") if shown else None,
         *(claim_line(line, words) for line in shown),
         words.count("and {n} more: /queue", "and {n} more: /queue", more) if more else None,
-        words.text("Everything is done: nothing waits for you any more.") if not news and not shown else None,
+        words.text("<b>To be released by you:</b> {corrections}", corrections=_numbers(corrections))
+        if corrections
+        else None,
+        words.text("<b>New evidence to look at:</b> {claims}", claims=_numbers(objections)) if objections else None,
+        words.text("Everything is done: nothing waits for you any more.") if not news and not waiting else None,
     )
     buttons = [_to(line, words) for line in shown]
+    for correction in corrections:
+        label = words.text("Correction of {claim}", claim=number_of(correction.claim_id))
+        buttons.append(button(label, Verb.AMEND, correction.id))
+    for objection in objections:
+        label = words.text("Evidence on {claim}", claim=number_of(objection.claim_id))
+        buttons.append(button(label, Verb.OBJECTION, objection.id))
     return Message(told, in_rows(buttons, _PER_ROW))
+
+
+def _numbers(about: Sequence[Correction] | Sequence[Objection]) -> str:
+    return ", ".join(number_of(each.claim_id) for each in about)
 
 
 def _to(line: ClaimLine, words: Words) -> Button:

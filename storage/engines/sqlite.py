@@ -9,6 +9,7 @@ transaction has one owner.
 
 from __future__ import annotations
 
+import math
 import os
 import sqlite3
 import time
@@ -115,6 +116,11 @@ class SqliteConnection:
             raw.execute("PRAGMA temp_store = MEMORY")
             if not self._writes:
                 raw.execute("PRAGMA query_only = ON")
+            try:
+                raw.execute("SELECT log2(1)")
+            except sqlite3.OperationalError:
+                # A library that was built without its mathematics.
+                raw.create_function("log2", 1, math.log2, deterministic=True)
         except sqlite3.Error:
             raw.close()
             raise

@@ -27,7 +27,7 @@ ANSWERS = (
     Invariant(
         "decided_alone",
         "verdict",
-        "Who approves was not the only reviewer; who adjudicates was none, or the audit says that nobody else could; "
+        "Who approves was not the only reviewer; who adjudicates was none, or the verdict says so; "
         "a correction takes two editors instead.",
         """
         SELECT v.id FROM verdicts v WHERE v.decided_by IS NOT NULL
@@ -35,10 +35,7 @@ ANSWERS = (
                       WHERE r.claim_id = v.claim_id AND r.state = 'submitted' AND r.person_id = v.decided_by)
           AND NOT EXISTS (SELECT 1 FROM corrections k JOIN verdicts b ON b.id = k.verdict_id
                           WHERE k.state = 'released' AND b.claim_id = v.claim_id AND b.version = v.version - 1)
-          AND CASE v.method WHEN 'adjudicated' THEN NOT EXISTS (
-              SELECT 1 FROM audit a
-              WHERE a.subject = 'claim' AND a.subject_id = v.claim_id AND a.action = 'claim.adjudicate'
-                AND a.actor = v.decided_by AND json_extract(a.data, '$.reviewed') = 1)
+          AND CASE v.method WHEN 'adjudicated' THEN NOT v.by_reviewer
             ELSE NOT EXISTS (
               SELECT 1 FROM reviews r
               WHERE r.claim_id = v.claim_id AND r.state = 'submitted' AND r.person_id <> v.decided_by) END
@@ -96,6 +93,18 @@ ANSWERS = (
         "What a merge put aside is kept exactly as long as the claim is a duplicate.",
         """
         SELECT m.claim_id FROM merges m JOIN claims c ON c.id = m.claim_id WHERE c.state <> 'duplicate'
+        """,
+    ),
+    Invariant(
+        "held_wrongly",
+        "claim",
+        "What can be taken back is as it was left, approved or closed; an approved claim is not published for no "
+        "other reason.",
+        """
+        SELECT h.claim_id FROM holds h JOIN claims c ON c.id = h.claim_id
+        WHERE c.state <> CASE h.action WHEN 'approve' THEN 'approved' ELSE 'closed' END
+        UNION SELECT c.id FROM claims c
+        WHERE c.state = 'approved' AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.claim_id = c.id)
         """,
     ),
     Invariant(

@@ -29,4 +29,14 @@ FIGURES = (
           OR (m.ended_at IS NULL) = (c.state IN ('closed', 'duplicate'))
         """,
     ),
+    Invariant(
+        "demand_wrong",
+        "claim",
+        "A claim knows how many people asked about it, and how many of them wait.",
+        """
+        SELECT c.id FROM claims c WHERE
+          c.asked <> (SELECT count(*) FROM requests r WHERE r.claim_id = c.id AND r.state <> 'withdrawn')
+          OR c.waiting <> (SELECT count(*) FROM requests r WHERE r.claim_id = c.id AND r.state = 'waiting')
+        """,
+    ),
 )

@@ -271,7 +271,17 @@ def test_status_shows_the_verdict(run: Run, desk: Path) -> None:
     _, out, _ = run("status", "2", "--json")
     verdict = json.loads(out)["verdict"]
     assert set(verdict) == {
-        *("version", "rating", "summary", "summary_language", "method", "reason", "decided_at", "published_at"),
+        *(
+            "version",
+            "rating",
+            "summary",
+            "summary_language",
+            "method",
+            "by_reviewer",
+            "reason",
+            "decided_at",
+            "published_at",
+        ),
         "sources",
     }
 
@@ -280,7 +290,7 @@ def test_status_of_a_seed_has_its_sources(run: Run, desk: Path) -> None:
     fill(desk, lambda ledger: load_seeds(ledger, NOW, Policy()))
     _, out, _ = run("status", "1", "--json")
     (source, *_) = json.loads(out)["verdict"]["sources"]
-    assert set(source) == {"url", "title", "kind", "stance", "accessed_at", "archived_url"}
+    assert set(source) == {"url", "title", "kind", "stance", "accessed_at", "archived_url", "quote"}
     _, out, _ = run("status", "1")
     assert source["url"] in out
 

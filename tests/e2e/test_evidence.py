@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -77,10 +78,14 @@ async def test_a_reviewer_marks_copies_protects_a_source_and_the_reader_sees_no_
 
         await room.tap(admin, Verb.FILE, "4")
         await room.see(admin, lambda message: message.by_bot and message.file is not None)
+        sha256 = hashlib.sha256(PHOTO).hexdigest()
+        hashed = "SELECT sha256, file_size FROM sources WHERE file_kind IS NOT NULL"
+        await room.until(lambda: room.desk.rows(hashed) == [(sha256, len(PHOTO))])
         await room.tap(admin, Verb.APPROVE)
         answer = (await room.see(reader, "The log shows it.")).text
         assert "A clerk of the harbour" in answer
         assert protected in answer
+        assert "never shut" not in answer, "what a protected source says would tell who it is"
         for person in (admin, reader):
             assert not any("Rahima" in message.text for message in await person.messages())
         code, out, _ = await room.desk.command("check")

@@ -37,7 +37,7 @@ async def test_with_a_quorum_of_one_and_no_approval_one_review_is_published(tmp_
         await admin.send("/settings approval")
         await room.tap(admin, Verb.SETTING, "approval", "off")
         await room.see(other, changed)
-        await room.until(lambda: room.desk.value("SELECT count(*) FROM settings") == 2)
+        await room.until(lambda: room.desk.value("SELECT count(*) FROM settings WHERE changed_by IS NOT NULL") == 2)
 
         asker = await room.person("Asker", language=language)
         await room.ask(asker, CLAIM)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -49,6 +50,30 @@ def test_then_the_lowest_id_and_no_more_than_wanted() -> None:
     assert chosen(reviewer(1), wanted=-1) == []
 
 
+def test_of_the_readers_those_come_first_who_know_about_it() -> None:
+    def knowing(number: int, *topics: str, live: int = 0) -> Candidate:
+        return replace(reviewer(number, live=live), topics=frozenset(topics))
+
+    several = [knowing(1, "sport"), knowing(2), knowing(3, "flood", "health", live=2), replace(reviewer(4, "en"))]
+    policy = Policy(capacity=3, open_offers=2)
+    for tags, order in ((frozenset({"flood"}), [3, 2, 1, 4]), (frozenset(), [1, 2, 3, 4])):
+        found = choose(several, wanted=9, language="bn", excluded=frozenset(), policy=policy, tags=tags)
+        assert found == order
+
+
+def test_who_sleeps_or_has_as_much_as_they_want_is_left_alone() -> None:
+    asleep = replace(reviewer(1), awake=False)
+    content, greedy = (replace(reviewer(number, live=1), capacity=most) for number, most in ((2, 1), (3, 99)))
+    assert chosen(asleep, content, greedy) == [3]
+    assert chosen(replace(reviewer(3, live=3), capacity=99)) == []
+
+
+def test_a_text_of_unknown_language_is_for_everybody() -> None:
+    policy = Policy(capacity=3, open_offers=2)
+    found = choose([reviewer(2, "en"), reviewer(1)], wanted=2, language="und", excluded=frozenset(), policy=policy)
+    assert found == [1, 2]
+
+
 candidates = st.lists(
     st.builds(
         Candidate,
@@ -57,6 +82,9 @@ candidates = st.lists(
         live=st.integers(0, 4),
         open_offers=st.integers(0, 2),
         last_offered_at=st.none() | st.integers(0, 5).map(lambda hours: NOON - timedelta(hours=hours)),
+        topics=st.frozensets(st.sampled_from(["flood", "sport"])),
+        capacity=st.none() | st.integers(1, 3),
+        awake=st.booleans(),
     ),
     unique_by=lambda candidate: candidate.person_id,
 )
@@ -66,17 +94,29 @@ candidates = st.lists(
 def test_choice_is_a_function_of_the_set_and_takes_as_many_as_there_are(
     pool: list[Candidate], wanted: int, excluded: frozenset[PersonId], random: object
 ) -> None:
-    policy = Policy()
-    picked = choose(pool, wanted=wanted, language="bn", excluded=excluded, policy=policy)
+    policy = Policy(capacity=2)
+
+    def pick() -> list[PersonId]:
+        flood = frozenset({"flood"})
+        return choose(pool, wanted=wanted, language="bn", excluded=excluded, policy=policy, tags=flood)
+
+    picked = pick()
     random.shuffle(pool)  # type: ignore[attr-defined]
-    assert choose(pool, wanted=wanted, language="bn", excluded=excluded, policy=policy) == picked
+    assert pick() == picked
     free = {
         each.person_id
         for each in pool
-        if each.person_id not in excluded and each.live < policy.capacity and each.open_offers < policy.open_offers
+        if each.person_id not in excluded
+        and each.awake
+        and each.live < min(policy.capacity, each.capacity or policy.capacity)
+        and each.open_offers < policy.open_offers
     }
     assert set(picked) <= free
     assert len(picked) == len(set(picked)) == min(wanted, len(free))
+    # Nobody is passed over for one who reads it less, or reads it as well and knows less of it.
+    known = {each.person_id: (not each.reads("bn"), each.strangeness({"flood"})) for each in pool}
+    left = [known[each] for each in free - set(picked)]
+    assert not left or all(known[each] <= min(left) for each in picked)
 
 
 def points(

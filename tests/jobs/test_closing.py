@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -20,7 +21,7 @@ from storage.ledger import Ledger
 from storage.model import Claim, ClaimId
 from tests.support.builders import NOW, a_claim, a_lease, a_person, a_review, an_editor
 
-POLICY = Policy()
+POLICY = Policy(undo_within=timedelta(0))
 OPINION = ClosingReason.OPINION
 
 
@@ -46,12 +47,12 @@ async def test_everybody_who_asked_is_told_once_and_work_ends(ledger: Ledger) ->
         await ask(ledger, asker, claim, NOW)
     lease = await a_lease(ledger, claim, reviewer)
     claim = await advance(ledger, await ledger.claims.get(claim.id), Action.START, NOW)
-    await close(ledger, editor, claim.id, OPINION, NOW, revision=claim.revision)
+    await close(ledger, editor, claim.id, OPINION, NOW, POLICY, revision=claim.revision)
     closed = await ledger.claims.get(claim.id)
     assert (closed.state, closed.closing_reason) == (ClaimState.CLOSED, OPINION)
     assert (await ledger.assignments.get(lease.id)).state is AssignmentState.WITHDRAWN
     with pytest.raises(Refused, match="closed_already"):
-        await close(ledger, editor, claim.id, OPINION, NOW, revision=claim.revision)
+        await close(ledger, editor, claim.id, OPINION, NOW, POLICY, revision=claim.revision)
     assert await told(ledger, "claims_closed") == [asker.telegram_id for asker in askers]
     await sound(ledger)
 
@@ -67,14 +68,14 @@ async def test_taken_up_again_it_is_where_its_reviews_put_it(ledger: Ledger) -> 
     claim = await ledger.claims.get(claim.id)
     assert claim.state is ClaimState.DISPUTED
     await ask_reason(ledger, editor, claim.id, claim.revision, "false", NOW, POLICY)
-    await close(ledger, editor, claim.id, OPINION, NOW)
+    await close(ledger, editor, claim.id, OPINION, NOW, POLICY)
     assert await ledger.people.find_focus(editor.id) is None
     await sound(ledger)
     await reopen(ledger, editor, claim.id, NOW, POLICY)
     again = await ledger.claims.get(claim.id)
     assert (again.state, again.closing_reason) == (ClaimState.DISPUTED, None)
     assert await told(ledger, "claim_reopened") == [asker.telegram_id]
-    await close(ledger, editor, claim.id, ClosingReason.SPAM, NOW)
+    await close(ledger, editor, claim.id, ClosingReason.SPAM, NOW, POLICY)
     assert await told(ledger, "claims_closed") == [asker.telegram_id] * 2
     await sound(ledger)
 
@@ -83,11 +84,11 @@ async def test_an_old_button_and_the_wrong_state_change_nothing(ledger: Ledger) 
     editor = await an_editor(ledger)
     claim = await queued(ledger)
     with pytest.raises(Stale, match="claim_changed"):
-        await close(ledger, editor, claim.id, OPINION, NOW, revision=claim.revision - 1)
+        await close(ledger, editor, claim.id, OPINION, NOW, POLICY, revision=claim.revision - 1)
     with pytest.raises(Refused, match="not_closed"):
         await reopen(ledger, editor, claim.id, NOW, POLICY)
     with pytest.raises(NotFound):
-        await close(ledger, editor, ClaimId(99), OPINION, NOW)
+        await close(ledger, editor, ClaimId(99), OPINION, NOW, POLICY)
     claim = await advance(ledger, await ledger.claims.get(claim.id), Action.START, NOW)
     for _ in range(2):
         await a_review(ledger, claim, rating="false")
@@ -105,6 +106,6 @@ async def test_only_editors_close(ledger: Ledger) -> None:
     reviewer = await a_person(ledger)
     claim = await queued(ledger)
     with pytest.raises(NotAllowed):
-        await close(ledger, reviewer, claim.id, OPINION, NOW)
+        await close(ledger, reviewer, claim.id, OPINION, NOW, POLICY)
     with pytest.raises(NotAllowed):
         await reopen(ledger, reviewer, claim.id, NOW, POLICY)

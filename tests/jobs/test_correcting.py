@@ -24,7 +24,7 @@ from storage.model import Claim, ClaimId, Person
 from tests.jobs.test_duplicates import queued, reviewed
 from tests.support.builders import NOW, a_chat, a_person, an_editor
 
-POLICY = Policy()
+POLICY = Policy(undo_within=timedelta(0))
 LATER = NOW + timedelta(minutes=5)
 CHANNEL = -100700
 
@@ -211,7 +211,7 @@ async def test_who_got_the_verdict_through_a_merge_that_was_taken_apart_gets_its
     (reader,) = await readers(ledger, 1)
     claim, same = await published(ledger, author), await queued(ledger)
     await ask(ledger, reader, same, NOW)
-    await merge(ledger, author, same.id, same.revision, claim.id, claim.revision, NOW)
+    await merge(ledger, author, same.id, same.revision, claim.id, claim.revision, NOW, POLICY)
     await unmerge(ledger, author, same.id, NOW, POLICY)
     assert await versions_told(ledger, reader) == [1]
     await corrected(ledger, author, other, await ledger.claims.get(claim.id))

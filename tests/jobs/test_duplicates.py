@@ -23,7 +23,7 @@ from storage.matches import MatchLevel, MatchMethod
 from storage.model import Claim, ClaimId, Person
 from tests.support.builders import NOW, a_claim, a_lease, a_person, a_review, an_editor, an_offer
 
-POLICY = Policy()
+POLICY = Policy(undo_within=timedelta(0))
 LATER = NOW + timedelta(minutes=5)
 STAMPS = {"claims": {"revision", "state_at"}}
 
@@ -70,7 +70,7 @@ async def reviewed(ledger: Ledger, claim: Claim, *ratings: str) -> Claim:
 async def merged(ledger: Ledger, editor: Person, claim: Claim, known: Claim) -> bool:
     """Merge as a button does that shows the two as they are."""
     claim, known = await ledger.claims.get(claim.id), await canonical(ledger, await ledger.claims.get(known.id))
-    return await merge(ledger, editor, claim.id, claim.revision, known.id, known.revision, LATER)
+    return await merge(ledger, editor, claim.id, claim.revision, known.id, known.revision, LATER, POLICY)
 
 
 async def answers(ledger: Ledger) -> list[tuple[int, int]]:
@@ -106,7 +106,7 @@ async def test_only_editors_merge_and_take_apart(ledger: Ledger) -> None:
     reviewer = await a_person(ledger, role=Role.REVIEWER)
     for wish in (
         ask_merge(ledger, reviewer, one.id, two.id, NOW),
-        merge(ledger, reviewer, one.id, one.revision, two.id, two.revision, NOW),
+        merge(ledger, reviewer, one.id, one.revision, two.id, two.revision, NOW, POLICY),
         unmerge(ledger, reviewer, one.id, NOW, POLICY),
     ):
         with pytest.raises(NotAllowed):
@@ -117,7 +117,7 @@ async def refusal(ledger: Ledger, editor: Person, claim: ClaimId, known: ClaimId
     with pytest.raises(Refused) as refused:
         await ask_merge(ledger, editor, claim, known, NOW)
     with pytest.raises(type(refused.value)):
-        await merge(ledger, editor, claim, 0, known, 0, NOW)
+        await merge(ledger, editor, claim, 0, known, 0, NOW, POLICY)
     return refused.value
 
 
@@ -158,8 +158,8 @@ async def test_practice_claims_do_not_exist_for_it(ledger: Ledger) -> None:
 
 async def test_a_button_made_before_something_changed_shows_what_a_merge_would_do_now(ledger: Ledger) -> None:
     editor, one, two = await an_editor(ledger), await queued(ledger), await queued(ledger)
-    assert not await merge(ledger, editor, one.id, one.revision - 1, two.id, two.revision, NOW)
-    assert not await merge(ledger, editor, one.id, one.revision, two.id, two.revision - 1, NOW)
+    assert not await merge(ledger, editor, one.id, one.revision - 1, two.id, two.revision, NOW, POLICY)
+    assert not await merge(ledger, editor, one.id, one.revision, two.id, two.revision - 1, NOW, POLICY)
     assert (await ledger.claims.get(one.id)).state is ClaimState.QUEUED
     (row,) = await ledger.session.fetch_all("SELECT payload FROM outbox WHERE kind = 'merge_shown'")
     assert json.loads(row[0])["step"] == "asked"
@@ -364,3 +364,7 @@ async def test_a_suggestion_is_the_claim_that_stands_for_it_today(ledger: Ledger
     assert [line.known.id for line in await suggestions(ledger, one)] == [three.id]
     await merged(ledger, editor, one, three)
     assert await suggestions(ledger, await ledger.claims.get(one.id)) == []
+    # Who takes them apart has said that they are not the same.
+    await unmerge(ledger, editor, one.id, LATER, POLICY)
+    await unmerge(ledger, editor, two.id, LATER, POLICY)
+    assert [line.known.id for line in await suggestions(ledger, one)] == [two.id]

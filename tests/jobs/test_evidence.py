@@ -7,6 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.views.decisions import decision_due
+from bot.views.verdicts import verdict_published
+from bot.views.words import words_for
 from jobs import evidence, review
 from jobs.listen import hear, hear_file, takes_files
 from jobs.looking import Look, LookAt
@@ -17,6 +20,7 @@ from storage.kinds import Awaiting, ClaimState, FileKind, SourceKind, Stance
 from storage.ledger import Ledger
 from storage.model import Assignment, ClaimId, Person, Source, SourceId
 from storage.values import SentFile
+from tests.bot.views.facts import seen
 from tests.support.builders import NOW, a_claim, a_lease, a_person, a_review, an_editor
 
 POLICY = Policy(quorum=1, max_reviews=1, scale=(Rating("false", 1, 2, 2), Rating("true", 2, 1, 1)))
@@ -207,3 +211,29 @@ async def test_a_protected_file_is_shown_to_its_reviewer_alone(ledger: Ledger) -
     with pytest.raises(NotFound, match="source_not_found"):
         await evidence.show_file(ledger, person, one.id, NOW)
     await evidence.show_file(ledger, person, photo.id, NOW)
+
+
+async def test_what_a_source_says_is_on_the_editors_card_and_in_the_verdict_unless_it_is_protected(
+    ledger: Ledger,
+) -> None:
+    person, lease, (one, two) = await draft(ledger, "https://a.example/1", "https://b.example/1")
+    at = (ledger, person, lease.id)
+    for source, said in ((one, "The gate stood open."), (two, "I held the key.")):
+        await evidence.quote_source(*at, source.id, said, NOW, POLICY)
+    await evidence.protect_source(*at, two.id, "A clerk of the harbour", NOW, POLICY)
+    await hand_in(ledger, person, lease)
+    facts = await ledger.figures.decision(lease.claim_id)
+    await approve(ledger, await an_editor(ledger), lease.claim_id, facts.claim.revision, NOW, POLICY)
+    verdict = await ledger.verdicts.find_latest(lease.claim_id)
+    assert verdict is not None
+    sources = await ledger.verdicts.list_sources(verdict.id)
+    assert [each.quote for each in sources] == ["The gate stood open.", None]
+    for language in ("en", "bn"):
+        words = words_for(language)
+        for shown in (
+            seen(decision_due(facts, words, POLICY)),
+            seen(verdict_published(verdict, sources, facts.claim, facts.document, words)),
+        ):
+            assert "“The gate stood open.”" in shown
+            assert "I held the key." not in shown
+            assert "A clerk of the harbour" in shown

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from jobs import dispatch, leases, review
+from jobs import dispatch, leases, membership, review
 from jobs.policy import Policy
 from storage.errors import NotAllowed, NotFound, Refused, Stale
 from storage.kinds import AssignmentState, ClaimState, Role
@@ -113,31 +113,51 @@ async def test_somebody_who_never_had_it_can_step_back_and_who_reviewed_it_canno
 
 
 async def test_an_editor_gives_a_claim_to_somebody_who_may_have_it(ledger: Ledger) -> None:
-    editor, off_duty = await an_editor(ledger), await a_person(ledger)
+    editor, chosen = await an_editor(ledger), await a_person(ledger, on_duty=True)
     claim = await a_claim(ledger, state=ClaimState.QUEUED)
-    await leases.assign(ledger, editor, claim, off_duty, NOW, POLICY)
-    given = await ledger.assignments.find_live(claim.id, off_duty.id)
+    await leases.assign(ledger, editor, claim, chosen, NOW, POLICY)
+    given = await ledger.assignments.find_live(claim.id, chosen.id)
     assert given is not None
     assert given.state is AssignmentState.OFFERED
-    asker = await a_person(ledger)
+    asker = await a_person(ledger, on_duty=True)
     await a_request(ledger, claim, asker)
-    recused, reviewer = await a_person(ledger), await a_person(ledger)
+    recused, reviewer = await a_person(ledger, on_duty=True), await a_person(ledger, on_duty=True)
     await leases.step_back(ledger, recused, claim, "No.", NOW, POLICY)
     await a_review(ledger, claim, reviewer)
     for person, code in (
-        (off_duty, "assign_has_it"),
+        (chosen, "assign_has_it"),
         (asker, "assign_own"),
         (recused, "assign_recused"),
         (reviewer, "assign_reviewed"),
+        (await a_person(ledger), "assign_off_duty"),
         (await a_person(ledger, role=Role.PUBLIC), "assign_no_reviewer"),
     ):
         with pytest.raises(Refused, match=code):
             await leases.assign(ledger, editor, claim, person, NOW, POLICY)
     closed = await a_claim(ledger, state=ClaimState.PUBLISHED)
     with pytest.raises(Refused, match="assign_not_open"):
-        await leases.assign(ledger, editor, closed, off_duty, NOW, POLICY)
+        await leases.assign(ledger, editor, closed, chosen, NOW, POLICY)
     with pytest.raises(NotAllowed):
         await leases.assign(ledger, asker, claim, asker, NOW, POLICY)
+
+
+async def test_whom_an_editor_chose_comes_before_who_has_not_taken_it_and_not_before_who_has(ledger: Ledger) -> None:
+    policy = Policy(quorum=2, max_reviews=2)
+    editor, first, second = await an_editor(ledger), await a_person(ledger, on_duty=True), await a_person(ledger)
+    claim = await a_claim(ledger, state=ClaimState.QUEUED)
+    taken = await a_taken(ledger, first, claim)
+    await membership.set_duty(ledger, second, on_duty=True, now=NOW, policy=policy)
+    untaken = await ledger.assignments.find_live(claim.id, second.id)
+    assert untaken is not None
+    chosen, late = await a_person(ledger, on_duty=True), await a_person(ledger, on_duty=True)
+    await leases.assign(ledger, editor, claim, chosen, NOW, policy)
+    assert (await ledger.assignments.get(untaken.id)).state is AssignmentState.WITHDRAWN
+    given = await ledger.assignments.find_live(claim.id, chosen.id)
+    assert given is not None
+    await review.take(ledger, chosen, given.id, NOW, policy)
+    with pytest.raises(Refused, match="assign_full"):
+        await leases.assign(ledger, editor, claim, late, NOW, policy)
+    assert (await ledger.assignments.get(taken.id)).state is AssignmentState.TAKEN
 
 
 async def test_what_an_editor_takes_back_keeps_its_draft_and_goes_to_others_first(ledger: Ledger) -> None:

@@ -33,6 +33,8 @@ from jobs import (
     closing,
     correcting,
     evidence,
+    holding,
+    leases,
     membership,
     publish,
     reopening,
@@ -138,14 +140,16 @@ class LifeMachine(RuleBasedStateMachine):
         approval=st.booleans(),
         capacity=st.integers(1, 2),
         channel=st.booleans(),
+        undo=st.sampled_from((0, 30, 3600)),
     )
-    def open_desk(self, quorum: int, more: int, approval: bool, capacity: int, channel: bool) -> None:
+    def open_desk(self, quorum: int, more: int, approval: bool, capacity: int, channel: bool, undo: int) -> None:
         changes = {
             "quorum": quorum,
             "max_reviews": quorum + more,
             "approval": approval,
             "capacity": capacity,
             "open_offers": capacity,
+            "undo_within": undo,
         }
 
         async def work() -> None:
@@ -264,6 +268,57 @@ class LifeMachine(RuleBasedStateMachine):
             lambda ledger, person, each, policy: review.pass_on(ledger, person, each, self.now, policy),
             state=AssignmentState.OFFERED if offered else AssignmentState.TAKEN,
         )
+
+    @rule(number=reviewer, pick=which, stale=st.integers(0, 3))
+    def renew(self, number: int, pick: int, stale: int) -> None:
+        """Ask for more time, at times by the button of an old reminder."""
+
+        async def work(ledger: Ledger, person: Person, each: AssignmentId, policy: Policy) -> None:
+            term = await ledger.leases.find(each)
+            seen = (0 if term is None else term.renewals) - (stale == 0)
+            await leases.renew(ledger, person, each, seen, self.now, policy)
+            assert stale, "renewed what another message offered"
+            event("renewed")
+
+        self.on_assignment(number, pick, work)
+
+    @rule(number=reviewer, pick=which, recuse=st.booleans())
+    def step_back(self, number: int, pick: int, recuse: bool) -> None:
+        """Pass on or recuse by the command: mostly from what one was offered, at times from any claim."""
+
+        async def work(ledger: Ledger, person: Person, policy: Policy) -> None:
+            live = await ledger.assignments.list_live_of(person.id)
+            if live and pick < 10:
+                claim = await ledger.claims.get(live[pick % len(live)].claim_id)
+            else:
+                claims = await ledger.claims.list_in(tuple(ClaimState))
+                claim = claims[pick % len(claims)]
+            if recuse:
+                await leases.step_back(ledger, person, claim, "I know them.", self.now, policy)
+                event("recused")
+            else:
+                await leases.pass_claim(ledger, person, claim, self.now, policy)
+
+        self.act(number, work)
+
+    @rule(number=editor, to=who, pick=which, back=st.booleans())
+    def assign(self, number: int, to: int, pick: int, back: bool) -> None:
+        """An editor says who is to have a claim, or is to have it no longer."""
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            state = ClaimState.IN_REVIEW if back or pick % 2 else ClaimState.QUEUED
+            claim, person = await pick_claim(ledger, state, pick), await ledger.people.find_by_telegram(to + 1)
+            assert person is not None
+            if claim is None:
+                return
+            if back:
+                await leases.unassign(ledger, editor, claim, person, self.now, policy)
+                event("unassigned")
+            else:
+                await leases.assign(ledger, editor, claim, person, self.now, policy)
+                event("assigned")
+
+        self.act(number, work)
 
     @rule(
         number=reviewer,
@@ -420,7 +475,7 @@ class LifeMachine(RuleBasedStateMachine):
                 await ask_merge(ledger, editor, claim.id, known.id, self.now)
                 return
             revision = claim.revision - (how == "stale")
-            done = await merge(ledger, editor, claim.id, revision, known.id, known.revision, self.now)
+            done = await merge(ledger, editor, claim.id, revision, known.id, known.revision, self.now, policy)
             assert not (done and how == "stale"), "merged what another card showed"
             if done:
                 event("merged")
@@ -452,7 +507,7 @@ class LifeMachine(RuleBasedStateMachine):
                 await closing.reopen(ledger, editor, claim.id, self.now, policy)
                 event("taken up again")
             elif pick < 4:
-                await closing.close(ledger, editor, claim.id, reason, self.now)
+                await closing.close(ledger, editor, claim.id, reason, self.now, policy)
                 event("closed")
 
         self.act(number, work)
@@ -566,6 +621,27 @@ class LifeMachine(RuleBasedStateMachine):
             lambda ledger, person, each, policy: undo.take_back_review(ledger, person, each, self.now, policy),
             state=AssignmentState.DONE,
         )
+
+    @rule(number=editor, pick=which, stale=st.integers(0, 3), first=st.booleans())
+    def take_back_approval(self, number: int, pick: int, stale: int, first: bool) -> None:
+        """Press the button that undoes an approval; mostly of one given a moment ago."""
+
+        async def approve(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            claim = await pick_claim(ledger, ClaimState.AGREED, pick)
+            if claim is not None and claim.state is ClaimState.AGREED:
+                await publish.approve(ledger, editor, claim.id, claim.revision, self.now, policy)
+
+        async def work(ledger: Ledger, editor: Person, policy: Policy) -> None:
+            claim = await pick_claim(ledger, ClaimState.APPROVED, pick)
+            if claim is None:
+                return
+            await holding.take_back_approval(ledger, editor, claim.id, claim.revision - (stale == 0), self.now)
+            assert stale, "took back what another card showed"
+            event("approval taken back")
+
+        if first:
+            self.act(number, approve)
+        self.act(number, work)
 
     @rule(number=editor, pick=which, back=st.booleans(), stale=st.integers(0, 3))
     def before_approval(self, number: int, pick: int, back: bool, stale: int) -> None:
@@ -920,6 +996,7 @@ class LifeMachine(RuleBasedStateMachine):
             for claim in await ledger.claims.list_in((ClaimState.DISPUTED,)):
                 await publish.ask_reason(ledger, editor, claim.id, claim.revision, "false", self.now, policy)
                 await hear(ledger, editor, "Weighed.", None, self.now, policy, forwarded=False)
+            await holding.let_stand(ledger, self.now + policy.undo_within, policy)
             stuck = [line.claim for line in await ledger.figures.list_open()]
             assert not stuck, stuck
             # Of somebody's requests that lead to one claim, one is answered.

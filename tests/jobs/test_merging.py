@@ -25,7 +25,7 @@ from tests.bot.views.facts import a_person as person_of
 from tests.jobs.test_duplicates import LATER, answers, everything, merged, queued, reviewed
 from tests.support.builders import NOW, a_person, an_editor
 
-POLICY = Policy()
+POLICY = Policy(undo_within=timedelta(0))
 CLAIMS, PEOPLE = 5, 3
 _FAST = "/dev/shm"  # noqa: S108 - many small desks; nothing here is about surviving a power cut
 

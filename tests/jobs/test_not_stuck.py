@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.views.status import status_shown
+from bot.views.verdicts import verdict_published
+from bot.views.words import words_for
 from jobs import practice, publish, review
 from jobs.dispatch import expire, hand_out
 from jobs.intake.submit import Incoming, take_in
@@ -19,9 +22,10 @@ from storage.errors import NotAllowed
 from storage.kinds import AssignmentState, ClaimState, DocumentKind, Role
 from storage.ledger import Ledger
 from storage.model import AssignmentId, Person
+from tests.bot.views.facts import seen
 from tests.support.builders import NOW, a_claim, a_lease, a_person, a_request, a_review, an_editor
 
-POLICY = Policy()
+POLICY = Policy(undo_within=timedelta(0))
 
 
 async def holders(ledger: Ledger, claim_id: int) -> set[int]:
@@ -97,7 +101,9 @@ async def test_the_only_editor_is_kept_out_of_a_review_that_they_alone_would_hav
     assert await holders(ledger, claim.id) == {editor.id}
 
 
-async def test_an_editor_who_reviewed_decides_a_dispute_only_if_there_is_no_other(ledger: Ledger) -> None:
+async def test_an_editor_who_reviewed_decides_only_if_there_is_no_other_and_the_desk_permits_it_and_all_are_told(
+    ledger: Ledger,
+) -> None:
     party = await an_editor(ledger, "Edda")
     other = await an_editor(ledger, "Omar")
     claim = await a_claim(ledger, state=ClaimState.DISPUTED)
@@ -108,12 +114,32 @@ async def test_an_editor_who_reviewed_decides_a_dispute_only_if_there_is_no_othe
     with pytest.raises(NotAllowed, match="adjudicator_reviewed"):
         await publish.ask_reason(ledger, party, claim.id, claim.revision, "false", NOW, POLICY)
 
+    tiny = replace(POLICY, reviewer_may_adjudicate=True)
+    with pytest.raises(NotAllowed, match="adjudicator_reviewed"):
+        await publish.ask_reason(ledger, party, claim.id, claim.revision, "false", NOW, tiny)
+
     await lose_contact(ledger, other.id, NOW, POLICY)
-    await publish.ask_reason(ledger, party, claim.id, claim.revision, "false", NOW, POLICY)
-    await hear(ledger, party, "The better source.", None, NOW, POLICY, forwarded=False)
+    with pytest.raises(NotAllowed, match="adjudicator_alone"):
+        await publish.ask_reason(ledger, party, claim.id, claim.revision, "false", NOW, POLICY)
+    await publish.ask_reason(ledger, party, claim.id, claim.revision, "false", NOW, tiny)
+    with pytest.raises(NotAllowed, match="adjudicator_alone"):
+        await publish.adjudicate(ledger, party, claim.id, "false", "The better source.", NOW, POLICY)
+    await hear(ledger, party, "The better source.", None, NOW, tiny, forwarded=False)
     assert (await ledger.claims.get(claim.id)).state is ClaimState.PUBLISHED
     (entry,) = [entry for entry in await ledger.audit.list_of("claim", claim.id) if entry.action == "claim.adjudicate"]
     assert entry.data["reviewed"] is True
+    verdict = await ledger.verdicts.find_published(claim.id)
+    assert verdict is not None
+    assert verdict.by_reviewer
+    status = await ledger.figures.status(claim.id)
+    said = {
+        "en": "Decided by an editor who had also reviewed the claim",
+        "bn": "একজন সম্পাদকের সিদ্ধান্ত, যিনি দাবিটি যাচাইও করেছিলেন",
+    }
+    for language, sentence in said.items():
+        words = words_for(language)
+        assert sentence in seen(verdict_published(verdict, [], claim, status.document, words))
+        assert sentence in seen(status_shown(status, Role.PUBLIC, words, POLICY, asked=False))
 
 
 async def test_an_answer_that_could_not_be_delivered_comes_when_the_person_is_back(ledger: Ledger) -> None:

@@ -53,7 +53,7 @@ from tests.support.builders import NOW
 
 _EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "0"))
 _FAST = "/dev/shm"  # noqa: S108 - nothing here is about surviving a power cut
-POLICY = Policy()
+POLICY = Policy(undo_within=timedelta(0))
 ROLES = (Role.EDITOR, Role.REVIEWER, Role.REVIEWER, Role.REVIEWER, Role.PUBLIC)
 TEAM, CHANNEL = ChatId(-500), ChatId(-100500)
 # Two of them are practice claims, too: the same text is one thing as a rumour, and another to practise on.

@@ -26,7 +26,7 @@ from tests.jobs.test_duplicates import queued
 from tests.storage.test_integrity import hand_in
 from tests.support.builders import NOW, a_person, an_editor
 
-POLICY = Policy()
+POLICY = Policy(undo_within=timedelta(0))
 LATER = NOW + timedelta(minutes=5)
 
 

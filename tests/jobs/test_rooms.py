@@ -13,6 +13,7 @@ from bot.sandbox.html import parse_html
 from bot.views.message import Message
 from jobs import evidence, review, rooms, team
 from jobs.dispatch import expire, hand_out
+from jobs.holding import let_stand
 from jobs.intake.submit import request_text
 from jobs.lifecycle import Action
 from jobs.policy import Policy
@@ -204,6 +205,9 @@ async def test_no_rating_is_shown_before_the_verdict_is_public(ledger: Ledger, e
     claim = await ledger.claims.get(claim.id)
     assert claim.state is ClaimState.AGREED
     await approve(ledger, editor, claim.id, claim.revision, NOW, POLICY)
+    card = text(await shown(ledger, claim))
+    assert not any(rating in card for rating in RATINGS), "it may still be taken back"
+    await let_stand(ledger, NOW + POLICY.undo_within, POLICY)
     assert "False" in text(await shown(ledger, claim))
 
 

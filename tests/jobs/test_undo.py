@@ -1,4 +1,4 @@
-"""A review that was just handed in can be taken back, while nothing followed from it."""
+"""A review that was handed in can be taken back: at once, or by a change of mind until the claim is decided."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from jobs import review, undo
-from jobs.dispatch import hand_out
+from jobs import approval, publish, review, undo
+from jobs.dispatch import expire, hand_out
 from jobs.intake.submit import request_text
 from jobs.policy import Policy
 from jobs.requests import ask
+from jobs.watch import watch
 from storage.errors import NotAllowed, Refused, Stale
 from storage.integrity import find_broken_invariants
 from storage.kinds import ClaimState, Role
@@ -22,6 +23,7 @@ from tests.support.builders import NOW, a_lease, a_person, an_editor
 
 POLICY = Policy()
 SOON = NOW + timedelta(seconds=29)
+LATER = NOW + timedelta(hours=3)
 
 
 async def crew_of_two(ledger: Ledger) -> tuple[Person, Person]:
@@ -63,17 +65,72 @@ async def test_taking_back_restores_lease_draft_sources_and_step(ledger: Ledger)
     assert await find_broken_invariants(ledger, quorum=2) == []
 
 
-async def test_it_is_too_late_after_the_time_or_once_editors_were_told(ledger: Ledger) -> None:
+async def test_it_is_too_late_once_a_verdict_rests_on_it(ledger: Ledger) -> None:
+    one, two = await crew_of_two(ledger)
+    done, _ = await handed_in(ledger, one), await handed_in(ledger, two)
+    claim = await ledger.claims.get(done.claim_id)
+    editor = await an_editor(ledger, "Omar")
+    await publish.approve(ledger, editor, claim.id, claim.revision, SOON, POLICY)
+    with pytest.raises(Stale) as late:
+        await undo.take_back_review(ledger, one, done.id, SOON, POLICY)
+    assert late.value.code == "undo_too_late"
+
+
+async def told(ledger: Ledger, code: str) -> list[int | None]:
+    rows = await ledger.session.fetch_all(
+        "SELECT person_id FROM outbox WHERE kind = 'notice' AND payload LIKE :code ORDER BY id", {"code": f"%{code}%"}
+    )
+    return [row[0] for row in rows]
+
+
+async def test_a_change_of_mind_ends_the_agreement_and_editors_are_told_once(ledger: Ledger) -> None:
+    one, two = await crew_of_two(ledger)
+    done, _ = await handed_in(ledger, one), await handed_in(ledger, two)
+    (editor,) = await ledger.people.list_with_role(Role.EDITOR)
+    agreed = await ledger.claims.get(done.claim_id)
+    assert agreed.state is ClaimState.AGREED
+    await approval.ask_summary(ledger, editor, agreed.id, agreed.revision, LATER, POLICY)
+    await undo.take_back_review(ledger, one, done.id, LATER, POLICY)
+    assert (await ledger.claims.get(agreed.id)).state is ClaimState.IN_REVIEW
+    assert await told(ledger, "agreement_broken") == [editor.id]
+    assert await ledger.people.find_focus(editor.id) is None, "the next text is no summary"
+    (lease,) = await ledger.assignments.list_live_of(one.id)
+    assert lease.expires_at == LATER + POLICY.lease_lasts
+    assert await find_broken_invariants(ledger, quorum=2) == []
+    with pytest.raises(Stale):
+        await publish.approve(ledger, editor, agreed.id, agreed.revision, LATER, POLICY)
+
+    await review.rate(ledger, one, done.id, "true", LATER, POLICY)
+    draft = await ledger.reviews.get_live(agreed.id, one.id)
+    await review.submit(ledger, one, done.id, draft.revision, LATER, POLICY)
+    assert (await ledger.claims.get(agreed.id)).state is ClaimState.IN_REVIEW, "one more reviewer is asked"
+    row = await ledger.session.fetch_one(
+        "SELECT group_concat(rating, ' ') FROM (SELECT rating FROM review_revisions WHERE review_id = :id "
+        "AND state = 'submitted' ORDER BY revision)",
+        {"id": draft.id},
+    )
+    assert row is not None
+    assert row[0] == "false true", "every revision is kept"
+    assert await told(ledger, "agreement_broken") == [editor.id]
+    assert await find_broken_invariants(ledger, quorum=2) == []
+
+
+async def test_who_changes_their_mind_is_waited_for_though_the_others_agree_while_their_lease_lasts(
+    ledger: Ledger,
+) -> None:
     one, two = await crew_of_two(ledger)
     done = await handed_in(ledger, one)
-    with pytest.raises(Stale) as late:
-        await undo.take_back_review(ledger, one, done.id, NOW + POLICY.undo_within, POLICY)
-    assert late.value.code == "undo_too_late"
-    second = await handed_in(ledger, two)
-    for person, assignment in ((one, done), (two, second)):
-        with pytest.raises(Stale):
-            await undo.take_back_review(ledger, person, assignment.id, SOON, POLICY)
+    await hand_in(ledger, two, "true", NOW, POLICY)
+    three = await a_person(ledger, on_duty=True)
+    await hand_out(ledger, NOW, POLICY)
+    await hand_in(ledger, three, "true", NOW, POLICY)
     assert (await ledger.claims.get(done.claim_id)).state is ClaimState.AGREED
+    await undo.take_back_review(ledger, one, done.id, LATER, POLICY)
+    await watch(ledger, LATER, POLICY)
+    assert (await ledger.claims.get(done.claim_id)).state is ClaimState.IN_REVIEW
+    await expire(ledger, LATER + POLICY.lease_lasts, POLICY)
+    assert (await ledger.claims.get(done.claim_id)).state is ClaimState.AGREED
+    assert await find_broken_invariants(ledger, quorum=2) == []
 
 
 async def test_a_double_tap_or_somebody_elses_button_does_nothing(ledger: Ledger) -> None:

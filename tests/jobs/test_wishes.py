@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bot.render import KINDS
 from bot.views.notice_texts import NOTICES
-from jobs import summaries, team, wishes
-from jobs.dispatch import hand_out
+from jobs import correcting, reopening, summaries, team, wishes
+from jobs.dispatch import hand_out, offer
+from jobs.holding import let_stand
 from jobs.notify import show_decision, show_work, tell, tell_editors_once
 from jobs.policy import Policy
 from jobs.publish import approve
@@ -23,6 +24,8 @@ from storage.kinds import ClaimState, Manner, Role, Subject
 from storage.ledger import Ledger
 from storage.model import ClaimId, Person
 from tests.bot.views.facts import a_person as a_person_as_value
+from tests.jobs.test_correcting import drafted
+from tests.jobs.test_reopening import answered, brought
 from tests.support.builders import NOW, a_claim, a_person, a_request, a_review, an_editor
 
 POLICY = Policy()
@@ -146,15 +149,14 @@ async def test_the_morning_brings_everything_in_order(ledger: Ledger) -> None:
 async def test_an_answer_brings_the_card_forward_and_no_later_edit_pushes_it_back(ledger: Ledger) -> None:
     person = await quiet(ledger, await a_person(ledger, on_duty=True))
     claim = await a_claim(ledger, state=ClaimState.QUEUED)
-    await hand_out(ledger, NIGHT, POLICY)
+    await offer(ledger, claim, person.id, NIGHT, POLICY)
     assert await put(ledger, person) == [("claim_offered", MORNING)]
-    (offer,) = await ledger.assignments.list_live_of(person.id)
-    assert offer.claim_id == claim.id
+    (offered,) = await ledger.assignments.list_live_of(person.id)
     ledger.speaker = person.id
-    await show_work(ledger, person, offer.id, NIGHT)
+    await show_work(ledger, person, offered.id, NIGHT)
     ledger.speaker = None
     assert await put(ledger, person) == [("work_changed", NIGHT)]
-    await show_work(ledger, person, offer.id, NIGHT)
+    await show_work(ledger, person, offered.id, NIGHT)
     assert await put(ledger, person) == [("work_changed", NIGHT)]
 
 
@@ -178,6 +180,7 @@ async def test_an_answer_to_who_asked_waits_for_the_morning_and_is_not_lost(ledg
     for _ in range(2):
         await a_review(ledger, claim)
     await approve(ledger, editor, claim.id, claim.revision, NIGHT, POLICY)
+    await let_stand(ledger, NIGHT + POLICY.undo_within, POLICY)
     assert await put(ledger, reader) == [("verdict_published", MORNING)]
 
 
@@ -258,8 +261,8 @@ async def test_a_summary_names_the_claims_that_still_wait(ledger: Ledger) -> Non
     await a_request(ledger, own, editor)
     await watch(ledger, NOW, POLICY)
     assert await put(ledger, editor) == []
-    lines = await summaries.claims_for(ledger, editor, await ledger.wishes.list_of(editor.id))
-    assert [line.claim.id for line in lines] == [disputed.id, queued.id]
+    waiting = await summaries.waiting_for(ledger, editor, await ledger.wishes.list_of(editor.id))
+    assert [line.claim.id for line in waiting.claims] == [disputed.id, queued.id]
 
     await summaries.send_decision(ledger, editor, disputed.id, NOW)
     ledger.speaker = editor.id
@@ -269,6 +272,39 @@ async def test_a_summary_names_the_claims_that_still_wait(ledger: Ledger) -> Non
         await summaries.send_decision(ledger, editor, queued.id, NOW)
     with pytest.raises(NotAllowed):
         await summaries.send_decision(ledger, await a_person(ledger), disputed.id, NOW)
+
+
+async def test_a_summary_names_the_corrections_and_the_evidence_that_wait(ledger: Ledger) -> None:
+    editor, reader, claim = await answered(ledger)
+    other = await wish(ledger, await an_editor(ledger), Subject.CORRECTIONS, Manner.DAILY)
+    objection = await brought(ledger, reader, claim)
+    draft = await drafted(ledger, editor, claim)
+    await correcting.propose(ledger, editor, draft.id, draft.revision, NOW, POLICY)
+    await watch(ledger, NOW, POLICY)
+    assert await put(ledger, other) == []
+    waiting = await summaries.waiting_for(ledger, other, await ledger.wishes.list_of(other.id))
+    assert [each.id for each in waiting.corrections] == [draft.id]
+    assert [each.id for each in waiting.objections] == [objection.id]
+    own = dict.fromkeys(Subject, Manner.DAILY)
+    assert (await summaries.waiting_for(ledger, editor, own)).corrections == []
+    assert await summaries.post_summaries(ledger, NOW + timedelta(days=1), POLICY) == 1
+    await ledger.session.execute("DELETE FROM outbox")
+
+    ledger.speaker = other.id
+    await summaries.send_correction(ledger, other, draft.id, NOW)
+    await summaries.send_objection(ledger, other, objection.id, NOW)
+    assert [kind for kind, _ in await put(ledger, other)] == ["correction_shown", "evidence_due"]
+    draft = await ledger.corrections.get(draft.id)
+    await correcting.release(ledger, other, draft.id, draft.revision, NOW)
+    await reopening.decline(ledger, other, objection.id, NOW)
+    assert not await summaries.waiting_for(ledger, other, own)
+    with pytest.raises(Stale, match="correction_gone"):
+        await summaries.send_correction(ledger, other, draft.id, NOW)
+    with pytest.raises(Stale, match="objection_decided"):
+        await summaries.send_objection(ledger, other, objection.id, NOW)
+    for send, number in ((summaries.send_correction, draft.id), (summaries.send_objection, objection.id)):
+        with pytest.raises(NotAllowed):
+            await send(ledger, reader, number, NOW)
 
 
 async def test_a_reviewer_chooses_what_reviewers_are_told_and_no_more(ledger: Ledger) -> None:

@@ -10,6 +10,7 @@ import pytest
 from jobs import correcting, evidence, practice, publish, review
 from jobs.checking import SILENCES, check
 from jobs.dispatch import hand_out
+from jobs.holding import let_stand
 from jobs.intake.submit import request_text
 from jobs.listen import hear
 from jobs.policy import Policy
@@ -78,6 +79,7 @@ async def live_a_while(ledger: Ledger) -> datetime:
         claim = (await ledger.claims.list_in(tuple(ClaimState)))[-1]
         if number == 1:
             await publish.approve(ledger, editor, claim.id, claim.revision, now, policy)
+            await let_stand(ledger, now + policy.undo_within, policy)
             for _ in range(2):
                 now += timedelta(days=1)
                 assert await post_due(ledger, now, policy) == 1
@@ -184,9 +186,14 @@ BREAKS = {
     "correction_without_version": "UPDATE corrections SET rating = 'satire' WHERE state = 'released'",
     "correction_alone": "UPDATE corrections SET decided_by = proposed_by",
     "correction_untold": "DELETE FROM answers WHERE verdict_id = (SELECT max(id) FROM verdicts WHERE claim_id = 2)",
+    "held_wrongly": """
+        INSERT INTO holds (claim_id, action, person_id, was, since, aside, until)
+        VALUES (7, 'approve', 1, 'agreed', '2025', '{}', '2025')
+    """,
     "publication_not_sent": "DELETE FROM outbox WHERE dedup_key LIKE 'publication:%'",
     "digests_do_not_tile": "UPDATE digests SET period_end = period_start || '!' WHERE id = 1",
     "digest_never_due": "UPDATE subscriptions SET next_at = covered_until",
+    "demand_wrong": "UPDATE claims SET asked = asked + 1 WHERE id = 1",
     "milestone_missing": "DELETE FROM milestones WHERE claim_id = 1",
     "milestone_wrong": "UPDATE milestones SET ratings = 'true' WHERE claim_id = 1",
     "two_on_their_way": """
@@ -285,7 +292,8 @@ async def test_jobs_that_fail_or_are_silent_are_named(database: Database, lived:
         await ledger.settings.mark_job_finished("digests", lived)
     later = lived + timedelta(minutes=7)
     (problem,) = await problems_of(database, later)
-    assert (problem.code, problem.sample) == ("job_overdue", ("digests", "embed", "expire", "rooms"))
+    late = ("digests", "embed", "expire", "hash", "rooms")
+    assert (problem.code, problem.sample) == ("job_overdue", late)
     (problem,) = await problems_of(database, later, serving=False)
     assert (problem.code, problem.note) == ("desk_stopped", True)
 

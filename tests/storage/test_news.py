@@ -27,6 +27,7 @@ async def test_new_claims_come_newest_first_with_their_number(ledger: Ledger) ->
 
 async def test_what_is_brought_along_from_elsewhere_is_no_news(ledger: Ledger) -> None:
     claim = await a_claim(ledger)
+    await ledger.milestones.forget(claim.id)
     await ledger.audit.append("claim.imported", "claim", claim.id, NOW)
     assert await ledger.news.list_claims(NOTHING, await ledger.news.marks(), limit=9) == ([], 0)
 

@@ -11,10 +11,12 @@ from datetime import timedelta
 
 from jobs import practice
 from jobs.policy import Policy
+from storage.backlog import Weights
 from storage.database import Database
 from storage.kinds import Audience, Awaiting, ChatKind, ClaimState, Role, SubmissionState
 from storage.ledger import Ledger
 from storage.model import AssignmentId, ChatId, ClaimId
+from storage.profiles import Profile
 from storage.search.query import SearchQuery, Term
 from storage.values import schedule_of
 from tests.support.builders import (
@@ -37,6 +39,7 @@ from tests.support.builders import (
 WHOLE = {
     "settings": "a few dozen rows",
     "rooms": "two rows at most",
+    "idle_spells": "those of the team who do nothing",
     "practice_cases": "a dozen rows",
     "job_runs": "a dozen rows",
     "chats": "those the desk was added to",
@@ -45,6 +48,8 @@ WHOLE = {
     "updates": "purged by age, once in a while",
     "json_each": "a list that the statement brings with it",
     "w": "claim_words, through the full-text index",
+    "first": "so many of the claims that wait as a digest names",
+    "newest": "so many of the new claims as a digest names",
     "few": "so many numbers of claims as the search looks at in one step",
 }
 
@@ -56,6 +61,7 @@ LIVE_ONLY = {
     "chats_publishing",
     "subscriptions_due",
     "subscriptions_of_chat",
+    "claims_open",
 }
 """Partial indexes: a scan of one of them reads what is live and nothing else."""
 
@@ -77,6 +83,10 @@ async def a_full_round(ledger: Ledger) -> None:
     await figures.decision(claim.id)
     await figures.status(claim.id)
     await figures.list_open()
+    await ledger.milestones.count_corrections(NOW, NOW)
+    weights = Weights(1.0, 0.0, 1.0, 3.0, 6.0, 0.5, 14.0, 2.0)
+    await ledger.backlog.list_first((ClaimState.QUEUED,), weights, NOW, offset=0, limit=3)
+    await ledger.backlog.count((ClaimState.QUEUED,), before=NOW)
     await a_round_of_searches(ledger)
     await figures.list_mine(person.id)
     before = await ledger.news.marks_before(NOW)
@@ -86,6 +96,14 @@ async def a_full_round(ledger: Ledger) -> None:
     await ledger.news.list_published(before, upto, corrections=True, limit=3)
     await ledger.news.list_subjects("claim.merge", before, upto, limit=3)
     await ledger.news.count("claim.merge", before, upto)
+    await ledger.profiles.mark(person.id, Profile(frozenset({"bn"})))
+    await ledger.profiles.find(person.id)
+    await ledger.profiles.of_those_on_duty()
+    await ledger.profiles.list_quiet(3)
+    await ledger.profiles.mark_asked(person.id, NOW)
+    await ledger.profiles.mark_left(person.id, NOW)
+    await ledger.profiles.mark_invited(person.id, NOW)
+    await ledger.profiles.end_spell(person.id)
     await ledger.leases.begin(lease.id, NOW)
     await ledger.leases.find(lease.id)
     await ledger.leases.list_half_over(NOW)
@@ -127,6 +145,7 @@ async def a_full_round(ledger: Ledger) -> None:
     await ledger.requests.list_leading_to(claim.id)
     await ledger.requests.mark_place(request.id, claim.id)
     await ledger.claims.list_merged(claim.id)
+    await ledger.matches.mark_apart(claim.id, ClaimId(99))
     await ledger.matches.find_between(claim.id, ClaimId(99))
     await ledger.people.list_focused(claim.id)
     await ledger.merges.add(claim.id, ClaimState.QUEUED, {}, NOW)

@@ -74,7 +74,7 @@ def test_json_is_canonical() -> None:
 
 def test_columns_are_listed_with_and_without_an_alias() -> None:
     columns = Columns(VerdictSource)
-    assert columns.sql == "url, title, kind, stance, accessed_at, archived_url, protected"
+    assert columns.sql == "url, title, kind, stance, accessed_at, archived_url, protected, quote"
     assert columns.of("s").startswith("s.url, s.title, ")
 
 

@@ -19,6 +19,8 @@ import pytest
 from storage import kinds, model
 from storage.corrections import Correction
 from storage.desk_rules import DeskRule
+from storage.fetches import Fetch
+from storage.holds import Hold
 from storage.indexing import Indexing, Walk
 from storage.matches import Match, MatchLevel, MatchMethod
 from storage.merges import Merge
@@ -63,6 +65,16 @@ ROWS: dict[str, dict[str, Any]] = {
     },
     "appearances": {"document_id": 1, "position": 0, "claim_id": 1, "quote": "A."},
     "requests": {"id": 1, "asked_id": 1, "claim_id": 1, "person_id": 1, "state": "waiting", "created_at": AT},
+    "fetches": {"unique_id": "AQAD", "file_id": "AgAC", "retry_at": AT},
+    "holds": {
+        "claim_id": 1,
+        "action": "close",
+        "person_id": 1,
+        "was": "queued",
+        "since": AT,
+        "aside": "{}",
+        "until": AT,
+    },
     "merges": {"claim_id": 1, "was": "queued", "aside": "{}", "merged_at": AT},
     "submissions": {
         "id": 1,
@@ -165,6 +177,8 @@ ROWS: dict[str, dict[str, Any]] = {
     "claim_tags": {"claim_id": 1, "tag": "flood"},
     "desk_rules": {"id": 1, "text": 'text contains "a" then notify', "state": "off", "created_at": AT},
     "desk_rule_acts": {"rule_id": 1, "claim_id": 1, "acted_at": AT},
+    "profiles": {"person_id": 1, "work_days": "012", "work_from": 0, "work_until": 60},
+    "idle_spells": {"person_id": 1, "asked_at": AT},
     "triage_choices": {"claim_id": 1, "chosen": 1},
     "triage_views": {"person_id": 1, "document_id": 1, "first": 0, "closing": 0},
     "stem_counts": {"stem": "troop", "claims": 1},
@@ -320,6 +334,10 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("corrections", {"decided_at": AT}, CHECK),
         ("corrections", {"verdict_id": 99}, FOREIGN),
         ("corrections", {"proposed_by": 99}, FOREIGN),
+        ("holds", {"was": "gone"}, CHECK),
+        ("holds", {"action": "merge"}, CHECK),
+        ("holds", {"person_id": 99}, FOREIGN),
+        ("verdicts", {"by_reviewer": 2}, CHECK),
         ("merges", {"was": "gone"}, CHECK),
         ("merges", {"claim_id": 99}, FOREIGN),
         ("submissions", {"state": "sent"}, CHECK),
@@ -342,6 +360,8 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("review_revisions", {"review_id": 99}, FOREIGN),
         ("sources", {"url": None}, CHECK),
         ("sources", {"kind": "gossip"}, CHECK),
+        ("sources", {"sha256": "0" * 64, "file_size": 1}, CHECK),
+        ("verdict_sources", {"protected": 1, "url": None, "title": "x", "quote": "y"}, CHECK),
         ("sources", {"stance": "maybe"}, CHECK),
         ("focuses", {"awaiting": "coffee"}, CHECK),
         ("focuses", {"awaiting": "adjudication"}, CHECK),
@@ -400,6 +420,14 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("desk_rules", {"created_by": 99}, FOREIGN),
         ("desk_rule_acts", {"rule_id": 99}, FOREIGN),
         ("desk_rule_acts", {"claim_id": 99}, FOREIGN),
+        ("profiles", {"person_id": 99}, FOREIGN),
+        ("profiles", {"capacity": 0}, CHECK),
+        ("profiles", {"work_days": "7"}, CHECK),
+        ("profiles", {"work_days": None}, CHECK),
+        ("profiles", {"work_from": 1440}, CHECK),
+        ("profiles", {"work_until": None}, CHECK),
+        ("idle_spells", {"person_id": 99}, FOREIGN),
+        ("idle_spells", {"invited_at": AT}, CHECK),
         ("triage_choices", {"claim_id": 99}, FOREIGN),
         ("triage_choices", {"chosen": 2}, CHECK),
         ("triage_views", {"document_id": 99}, FOREIGN),
@@ -657,6 +685,8 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("rooms", "kind"): kinds.RoomKind,
     ("matches", "level"): MatchLevel,
     ("matches", "method"): MatchMethod,
+    ("holds", "action"): kinds.HeldAction,
+    ("holds", "was"): kinds.ClaimState,
     ("merges", "was"): kinds.ClaimState,
     ("corrections", "kind"): kinds.CorrectionKind,
     ("corrections", "state"): kinds.CorrectionState,
@@ -708,6 +738,8 @@ RECORDS: dict[type, str] = {
     model.Digest: "digests",
     model.OutboxMessage: "outbox",
     Match: "matches",
+    Fetch: "fetches",
+    Hold: "holds",
     Merge: "merges",
     Correction: "corrections",
     Objection: "objections",
@@ -719,7 +751,7 @@ RECORDS: dict[type, str] = {
     VerdictSource: "verdict_sources",
 }
 
-PARTIAL = {model.Document, model.OutboxMessage, VerdictSource}
+PARTIAL = {Match, model.Claim, model.Document, model.OutboxMessage, VerdictSource}
 """Records that leave some columns out."""
 
 
@@ -729,7 +761,7 @@ def test_every_record_of_the_vocabulary_has_a_table() -> None:
         for thing in vars(model).values()
         if isinstance(thing, type) and hasattr(thing, "__dataclass_fields__") and thing.__module__ == model.__name__
     }
-    beside = {JobRun, VerdictSource, Match, Merge, Indexing, Correction, Wording, Objection, DeskRule}
+    beside = {JobRun, VerdictSource, Match, Hold, Fetch, Merge, Indexing, Correction, Wording, Objection, DeskRule}
     assert records | beside == set(RECORDS)
 
 

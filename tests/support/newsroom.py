@@ -145,6 +145,15 @@ class DeskProcess:
         connection.close()
         return rows
 
+    def set(self, setting: str, value: int) -> None:
+        """Change a setting in the desk's file directly."""
+        with sqlite3.connect(self.database, timeout=PATIENCE) as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO settings (name, value, changed_at) VALUES (?, ?, ?)",
+                (setting, str(value), "2025-01-01T00:00:00.000000Z"),
+            )
+        connection.close()
+
     def value(self, sql: str, *params: Any) -> Any:
         """Read one value of the desk's file."""
         return self.rows(sql, *params)[0][0]
@@ -183,9 +192,10 @@ class Newsroom:
         self._next_id = 9100
         self._secrets: set[str] = set()
 
-    async def open(self, language: str = "en") -> None:
-        """Let the admin in."""
+    async def open(self, language: str = "en", *, undo_within: int = 0) -> None:
+        """Let the admin in. Nothing waits until it can no longer be taken back, except for `undo_within` seconds."""
         self.admin = await self.person("Amina", telegram_id=ADMIN, language=language)
+        self.desk.set("undo_within", undo_within)
 
     async def person(self, name: str, *, language: str = "en", telegram_id: int | None = None) -> Person:
         """Let a person say /start and choose their language."""

@@ -8,115 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bot.callbacks import VERSION, Verb
-from bot.sandbox import Person, SeenMessage
+from bot.callbacks import Verb
+from bot.sandbox import Person
 from jobs.clock import utc_now
+from tests.support.crew import Habits, Phone
 from tests.support.newsroom import Newsroom
 
 RATINGS = ("true", "mostly_true", "mixed", "mostly_false", "false", "misleading")
 """Those that ask for a source: by its address an answer is known in a chat."""
 HOUR = 3600
 
-PLACES = ("Rajshahi", "Khulna", "Sylhet", "Barishal", "Rangpur", "Cumilla", "Jashore", "Bogura", "Pabna", "Noakhali")
-THINGS = ("bridges", "wells", "schools", "buses", "clinics", "boats", "markets", "dams", "tents", "pumps")
-DEEDS = ("were closed", "were repaired", "burned down", "were sold abroad", "ran dry", "were counted twice")
-PLACES_BN = ("রাজশাহীতে", "খুলনায়", "সিলেটে", "বরিশালে", "রংপুরে", "কুমিল্লায়", "যশোরে", "বগুড়ায়", "পাবনায়", "নোয়াখালীতে")
-THINGS_BN = ("সেতু", "নলকূপ", "বিদ্যালয়", "বাস", "ক্লিনিক", "নৌকা", "বাজার", "বাঁধ", "তাঁবু", "পাম্প")
-DEEDS_BN = ("বন্ধ হয়েছে", "মেরামত হয়েছে", "পুড়ে গেছে", "বিদেশে বিক্রি হয়েছে", "শুকিয়ে গেছে", "দুবার গোনা হয়েছে")
-
-
-def sentence(number: int) -> str:
-    """Return the claim with a number; no two are the same, a third is in Bengali."""
-    place, thing, deed = number % 10, number // 10 % 10, number // 100 % 6
-    if number % 3 == 0:
-        return (
-            f"{PLACES_BN[place]} গত মাসে {number + 17} টি {THINGS_BN[thing]} {DEEDS_BN[deed]} বলে {number} জন জানিয়েছেন।"
-        )
-    return f"In {PLACES[place]} {number + 17} {THINGS[thing]} {DEEDS[deed]} last month, said {number} people there."
-
-
-@dataclass(frozen=True)
-class Habits:
-    """How somebody works; shares are of the chances they get."""
-
-    diligence: float = 0.6
-    """of the hours in which they look at their phone"""
-    doubt: float = 0.12
-    """of the reviews in which they see it differently from most"""
-    passes: float = 0.03
-    double_taps: float = 0.0
-    blocks: float = 0.0
-    """of the hours in which they block the desk for a day"""
-
-
-CREW = (
-    Habits(),
-    Habits(diligence=0.15),
-    Habits(double_taps=0.5),
-    Habits(blocks=0.004),
-    Habits(doubt=0.6),
-    Habits(passes=0.3),
-)
-"""The habits that go round among reviewers."""
-
-
-@dataclass
-class Phone:
-    """Somebody's chat with the desk, as they last saw it."""
-
-    person: Person
-    random: random.Random
-    habits: Habits
-    blocked_until: int | None = None
-    version: int = 0
-    shown: dict[int, SeenMessage] = field(default_factory=dict)
-    pressed: set[tuple[int, int, str]] = field(default_factory=set)
-
-    async def look(self, room: Newsroom) -> None:
-        """See what is new."""
-        new = await room.people.act("messages", chat=self.person.id, since=self.version)
-        self.version = new["version"]
-        for each in map(SeenMessage.from_json, new["messages"]):
-            self.shown[each.id] = each
-            if not each.buttons:
-                del self.shown[each.id]
-
-    def find(self, *verbs: Verb) -> tuple[SeenMessage, list[str]] | None:
-        """Return the newest message with such buttons that were not pressed as they are now, and what they carry."""
-        for number in sorted(self.shown, reverse=True):
-            message = self.shown[number]
-            found = [
-                button.data
-                for row in message.buttons
-                for button in row
-                if button.data is not None
-                and any(button.data.startswith(f"{VERSION}:{verb}:") for verb in verbs)
-                and (number, message.version, button.data) not in self.pressed
-            ]
-            if found:
-                return message, found
-        return None
-
-    async def press(self, message: SeenMessage, data: str) -> None:
-        """Press, and perhaps press again at once."""
-        self.pressed.add((message.id, message.version, data))
-        for _ in range(2 if self.random.random() < self.habits.double_taps else 1):
-            await self.person.press_raw(message, data, timeout=0)
-
-    async def tap(self, *verbs: Verb, wanted: str = "") -> bool:
-        """Press the newest button with one of the verbs (its data ending in `wanted`); False if there is none."""
-        found = self.find(*verbs)
-        if found is None:
-            return False
-        message, choices = found
-        choices = [data for data in choices if data.endswith(wanted)] or choices
-        await self.press(message, self.random.choice(choices))
-        return True
+CORRECTS = 0.05
+"""Share of an editor's looks at the phone with nothing to decide, after which they correct something published."""
+MERGES = 0.05
+"""The same for saying that two claims are the same."""
+PARTS = 0.2
+"""Share of the merges that are taken apart when an editor sees the card again."""
+SAYS = 0.1
+"""Share of an asker's hours in which they say whether an answer helped, or bring new evidence."""
 
 
 class Weeks:
@@ -129,6 +43,8 @@ class Weeks:
         self.reviewers: list[Phone] = []
         self.editors: list[Phone] = []
         self.askers: list[Phone] = []
+        self.calm = False
+        """Nobody begins anything new any more."""
         self._ticks = 0
         self._steps: dict[int, dict[str, Any]] = {}
 
@@ -154,6 +70,7 @@ class Weeks:
         self._steps = self._read_steps()
         acted = [await self._review(each) for each in reviewers if each.blocked_until is None]
         acted += [await self._edit(each) for each in self.editors]
+        acted += [await self._reply(each) for each in self.askers]
         await self.settle()
         return sum(acted)
 
@@ -211,10 +128,18 @@ class Weeks:
         await phone.look(self.room)
         step = self._steps.get(phone.person.id)
         if step is None:
-            verb = Verb.PASS if phone.random.random() < phone.habits.passes else Verb.TAKE
-            return await phone.tap(verb)
-        if phone.random.random() < 0.003:
+            offered = phone.find(Verb.TAKE)
+            if offered is not None and not self.calm and phone.happens(phone.habits.recuses):
+                phone.pressed.add((offered[0].id, offered[0].version, offered[1][0]))
+                number = re.search(r"#(\d+)", offered[0].html)
+                assert number is not None
+                await phone.person.send(f"/recuse {number.group(1)} I know the people there.")
+                return True
+            return await phone.tap(Verb.PASS if phone.happens(phone.habits.passes) else Verb.TAKE)
+        if phone.happens(0.003):
             return await phone.tap(Verb.HAND_BACK)
+        if phone.happens(0.5) and await phone.tap(Verb.RENEW):
+            return True
         match step["awaiting"]:
             case "rating":
                 return await phone.tap(Verb.RATE, wanted=f":{self._opinion(phone, step['claim'])}")
@@ -242,10 +167,50 @@ class Weeks:
     async def _edit(self, phone: Phone) -> bool:
         await phone.look(self.room)
         step = self._steps.get(phone.person.id)
-        if step is not None and step["awaiting"] == "adjudication":
+        if step is not None and step["awaiting"] in ("adjudication", "correction", "new_evidence"):
             await phone.person.send("The record was read again, and it is clear.")
             return True
-        return await phone.tap(Verb.APPROVE) or await phone.tap(Verb.ADJUDICATE)
+        for verbs in (
+            (Verb.APPROVE,),
+            (Verb.ADJUDICATE,),
+            (Verb.CORRECT,),
+            (Verb.PROPOSE,),
+            (Verb.RELEASE,),
+            (Verb.REOPEN, Verb.DECLINE),
+            (Verb.MERGE,),
+        ):
+            if await phone.tap(*verbs):
+                return True
+        return not self.calm and await self._stir(phone)
+
+    async def _stir(self, editor: Phone) -> bool:
+        """Let an editor correct what is published, or say that two claims are the same, or are not after all."""
+        if editor.happens(CORRECTS):
+            published = self.room.desk.rows("SELECT id FROM claims WHERE state = 'published' ORDER BY id DESC LIMIT 20")
+            if published:
+                await editor.person.send(f"/correct {editor.random.choice(published)[0]}")
+                return True
+        if editor.happens(MERGES):
+            open_states = "('queued', 'in_review', 'agreed', 'disputed', 'published')"
+            claims = self.room.desk.rows(
+                f"SELECT id FROM claims WHERE state IN {open_states} ORDER BY id DESC LIMIT 20"
+            )
+            if len(claims) > 1:
+                one, other = editor.random.sample(claims, 2)
+                await editor.person.send(f"/merge {one[0]} {other[0]}")
+                return True
+        return editor.happens(PARTS) and await editor.tap(Verb.UNMERGE)
+
+    async def _reply(self, asker: Phone) -> bool:
+        """Let an asker say whether an answer helped, or bring new evidence."""
+        step = self._steps.get(asker.person.id)
+        if step is not None and step["awaiting"] == "new_evidence":
+            await asker.person.send("A newer record is at https://records.example.net/2025")
+            return True
+        if self.calm or asker.blocked_until is not None or not asker.happens(SAYS):
+            return False
+        await asker.look(self.room)
+        return await asker.tap(Verb.EVIDENCE if asker.happens(0.3) else Verb.HELPED)
 
     async def kill(self) -> None:
         """End the desk with SIGKILL in the middle of what it does, and start it again."""

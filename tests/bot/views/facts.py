@@ -28,6 +28,7 @@ from bot.views import (
     objections,
     people,
     practice,
+    profiles,
     rooms,
     searching,
     settings,
@@ -54,6 +55,7 @@ from jobs.looking import Look, LookAt
 from jobs.lookup import Page
 from jobs.policy import Policy
 from jobs.statistics import Figures
+from jobs.summaries import Waiting
 from jobs.survival import Waits
 from jobs.triage import Sorting
 from jobs.tuning import list_settings
@@ -116,6 +118,7 @@ from storage.model import (
 )
 from storage.objections import Objection, Voices
 from storage.practice import Case, Progress
+from storage.profiles import Profile
 from storage.rooms import Room, RoomCard, Standing
 from storage.search.query import SearchQuery, Term
 from storage.team import Member
@@ -438,6 +441,31 @@ def every_evidence_view(text: str, words: Words) -> Iterator[Message]:
     yield decisions.decision_due(decision, words, POLICY)
 
 
+def every_disagreement_view(text: str, words: Words) -> Iterator[Message]:
+    places: dict[str, Any] = {"claim": a_claim(text=text), "document": a_document(title=text, publisher=text)}
+    done = a_card(state=AssignmentState.DONE, review=a_review(explanation=text), **places)
+    for undo in cards.Undo:
+        yield cards.card(done, words, POLICY, undo=undo)
+    opinion = OpinionFacts(a_review(explanation=text), a_person(name=text), [])
+    held = DecisionFacts(a_claim(text=text, state=ClaimState.APPROVED), places["document"], 1, [opinion], a_verdict())
+    yield decisions.decision_due(held, words, POLICY, held=True)
+    shut = a_claim(text=text, state=ClaimState.CLOSED, closing_reason=ClosingReason.SPAM)
+    yield closing.closing_shown(
+        a_status(ClaimState.CLOSED, claim=shut, document=a_document(title=text, publisher=text)), words, held=True
+    )
+    said = a_source(7, title=text, url=None, quote=text, file_kind=FileKind.PHOTO, file_id="f", file_unique_id="u")
+    both = []
+    for number in (7, 8):
+        who = replace(a_person(name=text), id=PersonId(number))
+        both.append(OpinionFacts(a_review(explanation=text), who, [replace(said, id=SourceId(number))]))
+    pair = DecisionFacts(a_claim(text=text, state=ClaimState.DISPUTED), places["document"], 1, both, None)
+    yield decisions.decision_due(pair, words, POLICY)
+    quoted = [a_verdict_source(title=text, quote=text)]
+    yield verdicts.verdict_published(a_verdict(summary=text), quoted, places["claim"], places["document"], words)
+    verdict = replace(a_verdict(), method=Method.ADJUDICATED, summary=text, reason=text, by_reviewer=True)
+    yield verdicts.verdict_published(verdict, [], places["claim"], places["document"], words)
+
+
 def every_match(text: str) -> list[MatchLine]:
     """Matches of claim 12 with everything that can be said of one."""
     said = {"shared": 14, "total": 16, "names": [text], "new_numbers": [text], "known_numbers": [text], "negated": True}
@@ -549,10 +577,29 @@ def every_wish_view(text: str, words: Words) -> Iterator[Message]:
             yield wishes.wishes_shown(person, dict.fromkeys(Subject, manner), words, POLICY)
             yield wishes.quiet_set(person, words)
     lines = [a_line(number, claim=a_claim(number, text=text, state=ClaimState.QUEUED)) for number in range(1, 13)]
-    for claims in (lines, [a_line(claim=a_claim(text=text, state=ClaimState.DISPUTED))], []):
-        yield wishes.summary_posted(
-            [text.replace("&", "&amp;").replace("<", "&lt;")] if claims else [], claims, NOW, words
-        )
+    objection = Objection(1, ClaimId(42), PersonId(1), ObjectionState.WAITING, text, NOW, None, None, None)
+    disputed = [a_line(claim=a_claim(text=text, state=ClaimState.DISPUTED))]
+    for waiting in (
+        Waiting(lines, [], []),
+        Waiting(disputed, [a_correction(text, CorrectionState.PROPOSED, CorrectionKind.CORRECTION)] * 12, [objection]),
+        Waiting([], [], []),
+    ):
+        news = [text.replace("&", "&amp;").replace("<", "&lt;")] if waiting else []
+        yield wishes.summary_posted(news, waiting, NOW, words)
+
+
+def _profiles(text: str, words: Words) -> Iterator[Message]:
+    person = a_person(name=text, zone="Asia/Dhaka")
+    tags = frozenset({"\u099b" * 60, "\u09ac\u09a8"})
+    every = Profile(frozenset({"bn", "en", "as"}), tags, 2, frozenset({6, 0, 1}), 540, 60)
+    for said in (Profile(), every, Profile(days=frozenset(range(7))), Profile(capacity=9, days=frozenset({4}), end=90)):
+        for own in (True, False):
+            yield profiles.profile_shown(person, said, own, words, Policy(capacity=3))
+        yield profiles.profile_shown(replace(person, on_duty=False), said, True, words, POLICY)
+    for run_out in (1, 3):
+        yield profiles.still_there_asked(run_out, words)
+    yield profiles.taken_off_duty(words)
+    yield profiles.invited_back(words)
 
 
 def _leases(words: Words) -> Iterator[Message]:
@@ -742,11 +789,13 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield from _subscriptions(words)
     yield from _figures(text, words)
     yield from _leases(words)
+    yield from _profiles(text, words)
     yield people.invite_made(an_invite(), "https://t.me/desk_bot?start=secret", words)
     yield people.unreachable(person, 2, words)
     yield from every_team_view(text, words)
     yield from every_wish_view(text, words)
     yield from every_room_view(text, words)
+    yield from every_disagreement_view(text, words)
     yield chats.channel_asked(a_chat(title=text), words)
     yield chats.channels_shown([a_chat(title=text), a_chat(title=text, publishes=True)], words)
     for state in SubmissionState:

@@ -68,6 +68,7 @@ def test_bengali_views_speak_bengali_with_its_own_digits() -> None:
         r"|/digest channel(?: @name daily 09:00)?"
         r"|/digest [12] (?:languages(?: bn en)?|topics(?: off)?|intro)|\{date\}"
         r"|/team (?:here\|disputes\|off|here|disputes|off)|№\d+"
+        r"|/profile (?:languages bn en|topics health(?: flood)?|hours (?:sun-thu 9-17|off)|capacity 2)"
         r"|/quiet (?:22-07|22:30-06:45 Asia/Dhaka|off)|@[a-z]+(?: editor)?"
         r"|/[a-z]+(?: (?:on\|off|on|off|test 42|add|now|why|42 17|30d|7d|[0-9]+|reviewer|editor|admin))?"
         r"(?: বা /stats 2025-05)?"

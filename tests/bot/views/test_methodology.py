@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,10 +36,17 @@ def test_every_rating_of_the_scale_is_named_with_what_it_asks_for(language: str)
         ({"quorum": 3, "max_reviews": 5}, ["3 independent reviews", "5 reviews"], ["2 independent"]),
         ({"quorum": 1, "max_reviews": 1}, ["1 independent review is needed"], ["one more reviewer"]),
         ({"approval": False}, ["without an editor"], ["An editor approves"]),
+        (
+            {"undo_within": timedelta(0), "queue_from_documents": False},
+            ["who chooses those to be checked"],
+            ["taken back for 30 seconds"],
+        ),
+        ({"undo_within": timedelta(minutes=2)}, ["taken back for 2 minutes"], ["who chooses those to be checked"]),
+        ({"reviewer_may_adjudicate": True}, ["the verdict then says so"], []),
         ({"match_min_words": 12}, ["fewer than 12 words"], []),
     ],
 )
-def test_the_numbers_are_those_in_force(changes: dict[str, int], told: list[str], silent: list[str]) -> None:
+def test_the_numbers_are_those_in_force(changes: dict[str, Any], told: list[str], silent: list[str]) -> None:
     shown = method_shown(replace(Policy(), **changes), words_for("en")).html
     for text in told:
         assert text in shown
