@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from telegram import ChatMember, Update
+from telegram import ChatMember, ChatMemberAdministrator, Update
 
 from bot.context import DeskContext
 from bot.handlers.reading import chat_of, message_of, only_private
@@ -28,8 +28,11 @@ async def membership(update: Update, context: DeskContext) -> None:
         if gone and person is not None:
             await lose_contact(work.ledger, person.id, work.now, work.policy)
         return
-    # An administrator of a channel may be one without the right to post.
-    muted = getattr(change.new_chat_member, "can_post_messages", None) is False
+    posts = not gone
+    if change.chat.type == ChatKind.CHANNEL:
+        # Only administrators post in a channel, and not all of them.
+        admin = change.new_chat_member
+        posts = isinstance(admin, ChatMemberAdministrator) and admin.can_post_messages is not False
     chat_id = ChatId(change.chat.id)
     known = await work.ledger.chats.find(chat_id)
     chat = await work.ledger.chats.meet(
@@ -38,7 +41,7 @@ async def membership(update: Update, context: DeskContext) -> None:
         change.chat.title or str(chat_id),
         work.now,
         username=change.chat.username,
-        present=not gone and not muted,
+        present=posts,
         added_by=None if person is None else person.id,
     )
     if chat.kind is ChatKind.CHANNEL and not chat.present:
