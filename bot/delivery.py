@@ -9,16 +9,18 @@ import asyncio
 import random
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
+from bot.bodies import Part
 from bot.longtext import split_html
 from bot.ratelimit import Pacer, SendLimits
 from bot.request import AiohttpRequest, retry_seconds
-from bot.views.message import Call, Message
+from bot.views.message import Call, Message, Upload
 from storage.model import ClaimId, OutboxMessage
 
 _log = structlog.get_logger(__name__)
@@ -32,7 +34,7 @@ class Parcel:
     """A leased row with all that is needed to send it."""
 
     row: OutboxMessage
-    render: Callable[[], Message | Call]
+    render: Callable[[], Message | Call | Upload]
     edit: int | None
     parts_sent: int
 
@@ -63,6 +65,8 @@ class Delivery:
     def __init__(self, request: AiohttpRequest, limits: SendLimits) -> None:
         self._request = request
         self._pacer = Pacer(limits)
+        # One at a time: what draws is not made for several threads, and two pictures at once are no sooner done.
+        self._maker = ThreadPoolExecutor(1, "factdesk-file")
 
     async def deliver(self, parcel: Parcel) -> Result:
         """Send or edit what a parcel shows and say what became of it. Raises nothing but a cancellation."""
@@ -74,6 +78,9 @@ class Delivery:
                     await self._pace(parcel.row.chat_id)
                 await self._request.call(message.method, message.params)
                 return Result(parcel.row, "sent")
+            if isinstance(message, Upload):
+                await self._upload(parcel.row, message, progress)
+                return Result(parcel.row, "sent", message_ids=tuple(progress.ids))
             await self._send(parcel, message, progress)
             return Result(parcel.row, "sent", message_ids=tuple(progress.ids), claim_id=message.claim_id)
         except TelegramError as error:
@@ -107,6 +114,24 @@ class Delivery:
             progress.parts_sent = number + 1
         if parcel.edit is not None:
             await self._remove(row.chat_id, parcel.edit)
+
+    async def _upload(self, row: OutboxMessage, upload: Upload, progress: _Progress) -> None:
+        # In a thread: to draw a picture takes longer than anybody's answer should wait.
+        content = await asyncio.get_running_loop().run_in_executor(self._maker, upload.make)
+        if content is None:
+            return
+        await self._pace(row.chat_id)
+        sent = await self._request.call(
+            "sendPhoto" if upload.kind == "photo" else "sendDocument",
+            {
+                "chat_id": row.chat_id,
+                "message_thread_id": row.thread_id,
+                "caption": upload.caption or None,
+                "parse_mode": "HTML",
+            },
+            files={upload.kind: Part(upload.name, content, upload.media_type)},
+        )
+        progress.ids.append(sent["message_id"])
 
     async def _edited(self, parcel: Parcel, message: Message, part: str) -> bool:
         """Edit the card; False if it cannot be edited, so that it has to be sent anew.

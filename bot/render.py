@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.loaders.base import Delivery, Deps, Render
+from bot.loaders.charts import CHARTS
 from bot.loaders.claims import CLAIMS
 from bot.loaders.corrections import CORRECTIONS
 from bot.loaders.desk import DESK
@@ -58,6 +59,7 @@ _LOADERS = {
     **DESK,
     **DIGESTS,
     **FIGURES,
+    **CHARTS,
     **LEASES,
     **PROFILES,
     **CLAIMS,

@@ -14,7 +14,6 @@ a GET by itself; a POST it rightly does not, because nobody knows whether it too
 ``NetworkError``, and the caller decides: the courier sends again (messages are delivered at least once).
 """
 
-import io
 import json
 import os
 import re
@@ -37,11 +36,11 @@ from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.bodies import Part, form, json_body, multipart_body
 from bot.travel import environment_proxy, timeouts, tls_context, total_timeout
 
 _UNSET: Final = BaseRequest.DEFAULT_NONE
 _JSON: Final = {"Content-Type": "application/json"}
-_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _TOKEN_IN_URL: Final = re.compile(r"/bot(\d+(?::|%3A)[^/?#]+)", re.IGNORECASE)
 _OK: Final = re.compile(rb'\s*\{\s*"ok"\s*:\s*true')
@@ -68,7 +67,7 @@ class Endpoint:
 class _ReadyBody:
     """What ``call`` hands to ``do_request`` through the library, which passes it on without looking inside."""
 
-    body: bytes
+    body: bytes | FormData
     timeout: ClientTimeout
     answered: bool
 
@@ -129,16 +128,20 @@ class AiohttpRequest(BaseRequest):
         *,
         timeout: float = 20.0,  # noqa: ASYNC109 - handed on to aiohttp, which keeps it
         result: bool = True,
+        files: Mapping[str, Part] | None = None,
     ) -> Any:
         """Call a method of the Bot API and return its ``result`` as decoded JSON.
 
         Parameters that are None are left out; nested ones (a keyboard, a list of entities) stay nested JSON. Raises
         what ``telegram.Bot`` raises for the same answer. ``timeout`` covers everything from the wait for a connection
         to the last byte. With ``result=False`` only success matters, and a result that nobody reads is not decoded.
+        ``files`` go along by the names of their parameters, and get more time by their size.
         """
         if self._endpoint is None:
             raise RuntimeError("call() needs an Endpoint: AiohttpRequest(Endpoint(base_url, token))")
-        body = _json_body({name: value for name, value in params.items() if value is not None})
+        given = {name: value for name, value in params.items() if value is not None}
+        body: bytes | FormData = form(given, files) if files else json_body(given)
+        timeout += sum(len(part.content) for part in (files or {}).values()) / _SLOWEST_UPLOAD
         ready = _ReadyBody(body, total_timeout(timeout), result)
         return await self.post(self._endpoint.url(method), cast("RequestData", ready))
 
@@ -157,14 +160,15 @@ class AiohttpRequest(BaseRequest):
         data: bytes | FormData | None = None
         headers: Mapping[str, str] | None = None
         if isinstance(request_data, _ReadyBody):
-            data, headers, timeout = request_data.body, _JSON, request_data.timeout
+            data, timeout = request_data.body, request_data.timeout
+            headers = _JSON if isinstance(data, bytes) else None
         else:
             size: int | None = 0
             media = request_data is not None and request_data.contains_files
             if request_data is not None and media:
-                data, size = _multipart_body(request_data)
+                data, size = multipart_body(request_data)
             elif request_data is not None and request_data.parameters:
-                data, headers = _json_body(request_data.parameters), _JSON
+                data, headers = json_body(request_data.parameters), _JSON
             read, write, connect, pool = self._defaults
             timeout = timeouts(
                 read if read_timeout is _UNSET else read_timeout,
@@ -248,32 +252,6 @@ def retry_seconds(error: RetryAfter) -> float:
     """How long a 429 asks to wait, whichever of its two types the library was told to use."""
     wait = error.retry_after
     return float(wait) if isinstance(wait, int | float) else wait.total_seconds()
-
-
-def _json_body(parameters: Mapping[str, object]) -> bytes:
-    try:
-        return orjson.dumps(parameters)
-    except TypeError:
-        # A lone surrogate (half an emoji, cut by someone else) has no UTF-8. A "?" in its place loses less than a
-        # message that can never be sent and blocks its chat.
-        return _encode(parameters).encode("utf-8", "replace")
-
-
-def _multipart_body(request_data: RequestData) -> tuple[FormData, int | None]:
-    """The form with its files, and their size if it is known (an open file's is not)."""
-    form = FormData(quote_fields=False)  # file names stay readable UTF-8 instead of %E0%A6…
-    for name, text in request_data.json_parameters.items():
-        form.add_field(name, text)
-    size: int | None = 0
-    for name, (filename, content, content_type) in request_data.multipart_data.items():
-        source: object = content
-        if isinstance(content, bytes):
-            size = None if size is None else size + len(content)
-            source = io.BytesIO(content)  # sent in pieces: aiohttp writes plain bytes in one go and warns above 1 MiB
-        else:
-            size = None
-        form.add_field(name, source, filename=filename.replace('"', "%22"), content_type=content_type)
-    return form, size
 
 
 def _translated(error: Exception) -> NetworkError:

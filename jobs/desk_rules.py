@@ -3,8 +3,9 @@
     text contains flood and requests >= 3 then severity high and notify
 
 Conditions, all of which have to hold: `text contains …`, `source contains …`, `requests >= 3`, `language is bn`.
-Actions: `severity low|normal|high|critical`, `tag …`, `notify`, `close` with a reason. A value of several words, or one
-that is a word of the rules itself, stands in quotation marks. Each word has a Bengali one that means the same.
+Actions: `severity low|normal|high|critical`, `tag …`, `assign @name`, `notify`, `close` with a reason. A value of
+several words, or one that is a word of the rules itself, stands in quotation marks. Each word has a Bengali one that
+means the same.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class Does(StrEnum):
 
     SEVERITY = "severity"
     TAG = "tag"
+    ASSIGN = "assign"
     NOTIFY = "notify"
     CLOSE = "close"
 
@@ -60,6 +62,7 @@ _WORDS = {
     "≥": ">=",
     "ক্ষতি": "severity",
     "ট্যাগ": "tag",
+    "দাও": "assign",
     "জানাও": "notify",
     "বন্ধ": "close",
 }
@@ -85,7 +88,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing that is done; `value` is a severity, a tag, a reason, or nothing."""
+    """One thing that is done; `value` is a severity, a tag, a reason, who gets the claim, or nothing."""
 
     does: Does
     value: str = ""
@@ -217,6 +220,8 @@ def _act(pieces: list[_Piece]) -> Act:
         case Does.CLOSE:
             key = given.lower().replace(" ", "_")
             value = _REASONS.get(given) or (key if key in set(ClosingReason) else None)
+        case Does.ASSIGN:
+            value = given
     if value is None:
         raise _unreadable(given)
     return Act(does, str(value))

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jobs.access import require
 from jobs.closing import close_claims
 from jobs.desk_rules import LONGEST, Asks, Does, Spec, read_rule, source_fits
-from jobs.lifecycle import OPEN_STATES, Action, allowed
+from jobs.leases import give
+from jobs.lifecycle import OPEN_STATES, REVIEWABLE_STATES, Action, allowed
 from jobs.lookup import find_claim
 from jobs.notify import private_chat, tell, tell_editors
 from jobs.policy import Policy
 from jobs.severity import put_severity
 from jobs.tags import MOST as MOST_TAGS
+from jobs.team import find_person
 from storage.desk_rules import DeskRule, RuleId, Subject
 from storage.errors import NotFound, Refused, Stale
-from storage.kinds import ClosingReason, Role, RuleState, Severity
+from storage.kinds import AssignmentState, ClosingReason, Role, RuleState, Severity
 from storage.ledger import Ledger
 from storage.model import Claim, ClaimId, Person
 
@@ -44,12 +46,13 @@ async def add_rule(ledger: Ledger, editor: Person, typed: str, now: datetime) ->
     """Keep a rule, switched off, and show the list.
 
     Raises:
-        Refused: what `read_rule` raises, `rule_too_long`, `rule_too_many`, `rule_known`. NotAllowed: `role_needed`.
+        Refused: what `read_rule` raises, `rule_too_long`, `rule_too_many`, `rule_known`, `assign_no_reviewer`.
+        NotAllowed: `role_needed`. NotFound: `person_unknown`.
     """
     require(editor, Role.EDITOR)
     if len(typed) > LONGEST:
         raise Refused("rule_too_long", longest=LONGEST)
-    text = read_rule(typed).typed()
+    text = (await _with_people(ledger, read_rule(typed))).typed()
     known = await ledger.desk_rules.list_all()
     if any(each.text == text for each in known):
         raise Refused("rule_known")
@@ -61,8 +64,28 @@ async def add_rule(ledger: Ledger, editor: Person, typed: str, now: datetime) ->
     return rule
 
 
+async def _with_people(ledger: Ledger, spec: Spec) -> Spec:
+    """Return a rule with the numbers of those whom it names: names change."""
+    acts = []
+    for act in spec.acts:
+        if act.does is Does.ASSIGN:
+            person = await find_person(ledger, act.value)
+            if not person.role.covers(Role.REVIEWER):
+                raise Refused("assign_no_reviewer", name=person.name)
+            acts.append(replace(act, value=f"№{person.id}"))
+        else:
+            acts.append(act)
+    return replace(spec, acts=tuple(dict.fromkeys(acts)))
+
+
 async def switch_rule(
-    ledger: Ledger, editor: Person, rule_id: RuleId, seen: RuleState, wanted: RuleState, now: datetime
+    ledger: Ledger,
+    editor: Person,
+    rule_id: RuleId,
+    seen: RuleState,
+    wanted: RuleState,
+    now: datetime,
+    policy: Policy,
 ) -> None:
     """Switch a rule on or off, or remove it; wanted twice, it is as wanted once. Every editor's list shows it.
 
@@ -82,7 +105,7 @@ async def switch_rule(
         data = {"was": rule.state, "state": wanted}
         await ledger.audit.append("rule.switched", "rule", rule_id, now, actor=editor.id, data=data)
         if wanted is RuleState.ON:
-            await _carry_out(ledger, rule, now)
+            await _carry_out(ledger, rule, now, policy)
     for other in await ledger.people.list_with_role(Role.EDITOR):
         if await ledger.outbox.shows(private_chat(other), LIST_CARD):
             await _show_list(ledger, other, now)
@@ -119,21 +142,53 @@ async def carry_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
     for rule in await ledger.desk_rules.list_all():
         if rule.state is not RuleState.ON:
             continue
-        done += await _carry_out(ledger, rule, now)
+        done += await _carry_out(ledger, rule, now, policy)
     return done
 
 
-async def _carry_out(ledger: Ledger, rule: DeskRule, now: datetime) -> int:
+async def _carry_out(ledger: Ledger, rule: DeskRule, now: datetime, policy: Policy) -> int:
     spec = read_rule(rule.text)
-    subjects = await _subjects(ledger, spec, unless_acted=rule.id)
-    await _act(ledger, rule, spec, [each.claim for each in subjects], now)
-    return len(subjects)
+    claims = [each.claim for each in await _subjects(ledger, spec, unless_acted=rule.id)]
+    if spec.find(Does.ASSIGN):
+        claims = await _assign(ledger, rule, spec, claims, now, policy)
+    await _act(ledger, rule, spec, claims, now)
+    return len(claims)
+
+
+async def _assign(
+    ledger: Ledger, rule: DeskRule, spec: Spec, claims: Sequence[Claim], now: datetime, policy: Policy
+) -> list[Claim]:
+    """Offer claims to whom the rule names, one at a time; returns those with which the rule is done.
+
+    The others wait until the person has answered what they were offered: nobody gets a hundred offers at once. Editors
+    are told of what a person may not have.
+    """
+    people = [await find_person(ledger, name) for name in spec.find(Does.ASSIGN)]
+    done = []
+    for claim in claims:
+        if not all([await _has_room(ledger, person, policy) for person in people]):
+            break
+        for person in people:
+            try:
+                await give(ledger, claim, person, now, policy, actor=None, rule=rule.id)
+            except Refused as refused:
+                await tell_editors(ledger, "notice", now, code=refused.code, **refused.data)
+        done.append(claim)
+    return done
+
+
+async def _has_room(ledger: Ledger, person: Person, policy: Policy) -> bool:
+    live = await ledger.assignments.list_live_of(person.id)
+    offered = sum(each.state is AssignmentState.OFFERED for each in live)
+    return offered < policy.open_offers and len(live) - offered < policy.capacity
 
 
 async def _subjects(
     ledger: Ledger, spec: Spec, *, unless_acted: RuleId | None = None, claim_id: ClaimId | None = None
 ) -> list[Subject]:
-    states = [state for state in OPEN_STATES if not spec.find(Does.CLOSE) or Action.CLOSE in allowed(state)]
+    # What acts on a claim in some states only waits for those: a rule acts on a claim once.
+    within = REVIEWABLE_STATES if spec.find(Does.ASSIGN) else OPEN_STATES
+    states = [state for state in within if not spec.find(Does.CLOSE) or Action.CLOSE in allowed(state)]
     found = await ledger.desk_rules.list_subjects(
         sorted(states),
         words=spec.values(Asks.TEXT),

@@ -1,7 +1,8 @@
 """What a digest tells: its sections, for whom, and the numbers of the period before beside them.
 
 The content is JSON, frozen when the digest is made. `sections` maps each section that was asked for to its `total` and
-what is told of it; `order` lists them as they are shown; `before` has the totals of the digest before, or is null.
+what is told of it; `order` lists them as they are shown; `chart` says whether a picture goes with them; `before` has
+the totals of the digest before, or is null.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class Section(StrEnum):
     AGREEMENT = "agreement"
     ABSORBED = "absorbed"
     UNDELIVERED = "undelivered"
+    CHART = "chart"
 
 
 LISTED = 10
@@ -55,12 +57,12 @@ _PUBLIC = (Section.PUBLISHED, Section.CORRECTED)
 _TEAM = (Section.MINE, *_PUBLIC, Section.NEW, Section.DECIDED, Section.DISPUTED, Section.DEMANDED, Section.WAITING)
 SECTIONS: dict[Audience, tuple[Section, ...]] = {
     Audience.PUBLIC: _PUBLIC,
-    Audience.REVIEWERS: (*_TEAM, Section.ABSORBED),
+    Audience.REVIEWERS: (*_TEAM, Section.ABSORBED, Section.CHART),
     Audience.EDITORS: tuple(Section),
 }
 """What each audience may see."""
 
-_OF_THE_DESK = frozenset({Section.AGREEMENT, Section.UNDELIVERED})
+_OF_THE_DESK = frozenset({Section.AGREEMENT, Section.UNDELIVERED, Section.CHART})
 """Sections that are about the desk as a whole."""
 
 _PLAIN = DigestWishes()
@@ -102,6 +104,9 @@ async def content_of(
     order = [each for each in arranged(SECTIONS[audience], wishes.arranged) if each not in left_out]
     if wishes.only:
         order = [each for each in order if each not in _OF_THE_DESK]
+    chart = Section.CHART in order
+    # A picture is a message of its own (jobs/charts.py) and has no place among the words.
+    order = [each for each in order if each is not Section.CHART]
     if reader is None or not reader.role.covers(Role.REVIEWER):
         order = [each for each in order if each is not Section.MINE]
     told = _Telling(ledger, period, policy, audience, reader, wishes.only)
@@ -111,6 +116,7 @@ async def content_of(
         "zone": period.zone,
         "audience": audience,
         "order": order,
+        "chart": chart,
         "sections": {section: await told.of(section) for section in order},
         "after": {"event": period.after.event, "claim": period.after.claim},
         "only": {"languages": list(wishes.only.languages), "topics": list(wishes.only.topics)},

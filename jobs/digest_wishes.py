@@ -147,6 +147,12 @@ async def set_intro(
     return await _keep(ledger, editor, known, replace(wishes, intro=text or None), now)
 
 
+def order_of(subscription: Subscription) -> list[Section]:
+    """Return the sections of a digest in its order. A chart is a message of its own and has no place in it."""
+    order = arranged(SECTIONS[subscription.audience], subscription.arranged)
+    return [each for each in order if each is not Section.CHART]
+
+
 async def move_up(
     ledger: Ledger, editor: Person, subscription_id: SubscriptionId, section: Section, place: int, now: datetime
 ) -> Subscription:
@@ -159,7 +165,7 @@ async def move_up(
         NotAllowed: `role_needed`. Stale: `digest_ended`; `digest_changed` if it is elsewhere by now.
     """
     known, wishes = await _known(ledger, editor, subscription_id)
-    order = arranged(SECTIONS[known.audience], known.arranged)
+    order = order_of(known)
     if place < 1 or order[place : place + 1] != [section]:
         raise Stale("digest_changed")
     order[place - 1 : place + 1] = [section, order[place - 1]]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from jobs.cadence import missed_fires, next_fire
+from jobs.charts import put_chart
 from jobs.digest_content import Period, content_of, is_empty
 from jobs.policy import Policy
 from storage.database import Database
@@ -107,6 +108,17 @@ async def _post(
         thread_id=subscription.thread_id,
         dedup_key=f"digest:{digest_id}",
     )
+    if content["chart"]:
+        await put_chart(
+            ledger,
+            subscription.chat_id,
+            subscription.thread_id,
+            period.start,
+            period.end,
+            period.zone,
+            now,
+            dedup_key=f"digest:{digest_id}:chart",
+        )
     return 1
 
 

@@ -110,13 +110,28 @@ async def assign(ledger: Ledger, editor: Person, claim: Claim, to: Person, now: 
         Refused: `assign_…` with the reason why it cannot be theirs.
     """
     require(editor, Role.EDITOR)
+    await give(ledger, claim, to, now, policy, actor=editor.id)
+
+
+async def give(
+    ledger: Ledger,
+    claim: Claim,
+    to: Person,
+    now: datetime,
+    policy: Policy,
+    *,
+    actor: PersonId | None,
+    rule: int | None = None,
+) -> None:
+    """Do as `assign`, for an editor or a rule of theirs. What is refused has changed nothing."""
     if claim.state not in REVIEWABLE_STATES:
         raise Refused("assign_not_open", claim=claim.id)
     reason = await _why_not(ledger, claim, to)
     if reason is not None:
         raise Refused(reason, claim=claim.id, name=to.name)
     await _make_room(ledger, claim, now, policy)
-    await ledger.audit.append("claim.assigned", "claim", claim.id, now, actor=editor.id, data={"person": to.id})
+    data = {"person": to.id} if rule is None else {"person": to.id, "rule": rule}
+    await ledger.audit.append("claim.assigned", "claim", claim.id, now, actor=actor, data=data)
     await offer(ledger, claim, to.id, now, policy)
 
 

@@ -41,7 +41,8 @@ class Figures:
     """The figures of [start, end), as known at `now`. Shares are None where there is nothing to take a share of.
 
     `within_target` is of the claims published or waiting for longer than the target; `disputed` and `adjudicated` of
-    the verdicts reached; `corrected` and `reopened` of the claims published.
+    the verdicts reached; `corrected` and `reopened` of the claims published. `unreachable` are some of
+    those who wait.
     """
 
     start: datetime
@@ -66,6 +67,7 @@ class Figures:
     evidence: Evidence
     requests: dict[RequestState, int]
     voices: Voices
+    unreachable: int
 
 
 async def figures_of(ledger: Ledger, start: datetime, end: datetime, now: datetime, policy: Policy) -> Figures:
@@ -102,6 +104,7 @@ async def figures_of(ledger: Ledger, start: datetime, end: datetime, now: dateti
         evidence=evidence,
         requests=await ledger.milestones.count_requests(start, end),
         voices=await ledger.objections.count_voices(start, end),
+        unreachable=await ledger.milestones.count_unreachable(start, end),
     )
 
 

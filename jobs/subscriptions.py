@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from jobs.access import require
 from jobs.cadence import next_fire
 from jobs.channels import open_channel
-from jobs.digest_content import Period, Section, content_of
+from jobs.charts import put_chart
+from jobs.digest_content import Period, Section, content_of, is_empty
 from jobs.digests import totals_before
 from jobs.policy import Policy
 from storage.digest_wishes import DigestWishes, wishes_of
@@ -226,6 +227,8 @@ async def preview(
     content |= {"preview": True, "before": before}
     to, topic = shown or (chat_id, thread_id)
     await ledger.outbox.enqueue(to, "digest_previewed", {"content": content}, now, thread_id=topic)
+    if content["chart"] and not is_empty(content):
+        await put_chart(ledger, to, topic, period.start, now, zone, now)
 
 
 async def _active(ledger: Ledger, subscription_id: SubscriptionId) -> Subscription:

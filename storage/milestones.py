@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from storage.engines.base import Session
-from storage.kinds import AssignmentState, RequestState
+from storage.kinds import AssignmentState, ClaimState, RequestState
 from storage.model import ClaimId, PersonId
-from storage.rows import instant
+from storage.rows import instant, to_json
 
 
 class Milestone(NamedTuple):
@@ -25,12 +26,25 @@ class Milestone(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Sources of the verdicts published in a stretch of time; how many of these verdicts have one of a kind."""
+    """Sources of the verdicts published in a stretch of time; how many of these verdicts have one of a kind.
+
+    `with_two_origins` rest on a review whose sources are of two independent origins or more (`jobs.origins`).
+    """
 
     verdicts: int
     sources: int
     with_primary: int
     with_archive: int
+    with_two_origins: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """How many claims came in, were decided for the first time, and were closed or merged undecided, in one span."""
+
+    came_in: int
+    decided: int
+    ended: int
 
 
 class Milestones:
@@ -66,16 +80,74 @@ class Milestones:
 
     async def evidence(self, start: datetime, end: datetime) -> Evidence:
         """Return what the verdicts rest on whose claims were published."""
+        # CASE, because SQLite works out both sides of an AND: most of the time would go into verdicts of one source.
         row = await self._session.fetch_one(
             """
             SELECT count(*), coalesce(sum(sources), 0), coalesce(sum(primary_sources > 0), 0),
-              coalesce(sum(archived_sources > 0), 0)
+              coalesce(sum(archived_sources > 0), 0), coalesce(sum(CASE WHEN sources > 1 THEN EXISTS (
+                SELECT 1 FROM reviews r JOIN sources s ON s.review_id = r.id
+                WHERE r.claim_id = milestones.claim_id AND r.state = 'submitted' AND r.rating = (
+                  SELECT v.rating FROM verdicts v WHERE v.claim_id = milestones.claim_id AND v.published_at IS NOT NULL
+                  ORDER BY v.version DESC LIMIT 1)
+                GROUP BY r.id HAVING min(coalesce(s.origin, s.id)) < max(coalesce(s.origin, s.id))
+              ) END), 0)
             FROM milestones WHERE published_at >= :start AND published_at < :end
             """,
             _span(start, end),
         )
         assert row is not None  # noqa: S101 - an aggregate has a row
         return Evidence(*row)
+
+    async def count_moves(self, spans: Sequence[tuple[datetime, datetime]]) -> list[Moves]:
+        """Return what came into the backlog and left it, for each span [start, end)."""
+        rows = await self._session.fetch_all(
+            """
+            SELECT
+              (SELECT count(*) FROM milestones m WHERE m.created_at >= s.value ->> 'start'
+                AND m.created_at < s.value ->> 'end'),
+              (SELECT count(*) FROM milestones m WHERE m.decided_at >= s.value ->> 'start'
+                AND m.decided_at < s.value ->> 'end'),
+              (SELECT count(*) FROM claims c JOIN milestones m ON m.claim_id = c.id AND m.decided_at IS NULL
+               WHERE c.state IN ('closed', 'duplicate') AND c.state_at >= s.value ->> 'start_at'
+                 AND c.state_at < s.value ->> 'end_at')
+            FROM json_each(:spans) s ORDER BY s.key
+            """,
+            {
+                "spans": to_json(
+                    [{**_span(*span), "start_at": instant(span[0]), "end_at": instant(span[1])} for span in spans]
+                )
+            },
+        )
+        return [Moves(*row) for row in rows]
+
+    async def count_undecided(self, states: Iterable[ClaimState], since: Sequence[datetime]) -> list[int]:
+        """Return how many claims in some states were never decided, by when they came in: at `since[0]` or later,
+        between it and `since[1]`, …, and before the last."""
+        band = " + ".join(f"(m.created_at < :since{place})" for place in range(len(since)))
+        rows = await self._session.fetch_all(
+            f"""
+            SELECT {band}, count(*) FROM claims c
+            JOIN milestones m ON m.claim_id = c.id AND m.decided_at IS NULL AND m.ended_at IS NULL
+            WHERE c.state IN (SELECT value FROM json_each(:states)) GROUP BY 1
+            """,
+            {
+                "states": to_json(list(states)),
+                **{f"since{place}": each.timestamp() for place, each in enumerate(since)},
+            },
+        )
+        counted: dict[int, int] = dict(rows)
+        return [counted.get(place, 0) for place in range(len(since) + 1)]
+
+    async def count_ratings(self, start: datetime, end: datetime) -> list[tuple[str, int]]:
+        """Return the ratings that stand today of the claims first decided in [start, end), the most frequent first."""
+        return await self._session.fetch_all(
+            """
+            SELECT (SELECT v.rating FROM verdicts v WHERE v.claim_id = m.claim_id ORDER BY v.version DESC LIMIT 1),
+              count(*)
+            FROM milestones m WHERE m.decided_at >= :start AND m.decided_at < :end GROUP BY 1 ORDER BY 2 DESC, 1
+            """,
+            _span(start, end),
+        )
 
     async def count_corrections(self, start: datetime, end: datetime) -> int:
         """Return how many later versions of published verdicts were published."""
@@ -98,6 +170,17 @@ class Milestones:
         )
         counted: dict[str, int] = dict(rows)
         return {state: counted.get(state, 0) for state in RequestState}
+
+    async def count_unreachable(self, start: datetime, end: datetime) -> int:
+        """Return how many of those who asked wait and cannot be written to: they have blocked the desk."""
+        row = await self._session.fetch_one(
+            """
+            SELECT count(*) FROM requests r JOIN people p ON p.id = r.person_id AND p.reachable = 0
+            WHERE r.created_at >= :start AND r.created_at < :end AND r.state = 'waiting'
+            """,
+            {"start": instant(start), "end": instant(end)},
+        )
+        return 0 if row is None else int(row[0])
 
     async def count_work(self, person_id: PersonId, start: datetime, end: datetime) -> dict[AssignmentState, int]:
         """Return what became of the claims offered to a person."""

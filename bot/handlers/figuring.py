@@ -1,4 +1,4 @@
-"""/stats · /stats 7d · /stats 2025-05 · /stats why · /stats me · /stats @name 7d"""
+"""/stats · /stats 7d · /stats 2025-05 · /stats 30d csv · /stats why · /stats me · /stats @name 7d"""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from telegram import Update
 from bot.context import DeskContext
 from bot.handlers.reading import chat_of, only_private, words_after
 from jobs.access import require
+from jobs.charts import put_chart
 from jobs.statistics import parse_stretch, work_of
 from storage.errors import Refused
 from storage.kinds import Role
@@ -34,5 +35,18 @@ async def stats(update: Update, context: DeskContext) -> None:
         await work_of(work.ledger, context.person, of, start, end)
         await context.reply(chat, "work_counted", of=of.id, start=instant(start), end=instant(end))
         return
-    start, end = parse_stretch(f"{word} {rest}", zone, work.now)
-    await context.reply(chat, "stats_shown", thread_id=thread, start=instant(start), end=instant(end))
+    stretch, as_file = _without_csv(f"{word} {rest}")
+    start, end = parse_stretch(stretch, zone, work.now)
+    span = {"start": instant(start), "end": instant(end)}
+    if as_file:
+        await context.reply(chat, "stats_filed", thread_id=thread, **span)
+        return
+    await context.reply(chat, "stats_shown", thread_id=thread, **span)
+    await put_chart(work.ledger, chat, thread, start, end, zone, work.now)
+
+
+def _without_csv(text: str) -> tuple[str, bool]:
+    """Return the stretch that a text names, and whether the figures are wanted as a file."""
+    named = text.split()
+    as_file = any(each.lower() == "csv" for each in named)
+    return " ".join(each for each in named if each.lower() != "csv"), as_file

@@ -48,7 +48,8 @@ async def press_rule(update: Update, context: DeskContext, pressed: Press) -> st
     """On, off, or removed."""
     seen, wanted = (member(RuleState, pressed.word(index)) for index in (1, 2))
     number = RuleId(pressed.number(0))
-    await desk_ruling.switch_rule(context.ledger, context.person, number, seen, wanted, context.work.now)
+    work = context.work
+    await desk_ruling.switch_rule(work.ledger, context.person, number, seen, wanted, work.now, work.policy)
     return "saved"
 
 

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.views.message import Call, Message
+from bot.views.message import Call, Message, Upload
 from bot.views.words import Words
 from jobs.policy import Policy
 from storage.ledger import Ledger
 from storage.model import InviteId, OutboxMessage, Person
 
-Render = Callable[[], Message | Call]
+Render = Callable[[], Message | Call | Upload]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.loaders.base import Delivery, Loader, Render
-from bot.views import statistics
+from bot.views import figures_file, statistics
 from jobs.statistics import figures_of
 from storage.model import PersonId
 
@@ -16,6 +16,12 @@ async def _stats(it: Delivery) -> Render:
     # As they were when somebody asked, however late the answer is sent.
     figures = await figures_of(it.ledger, start, end, it.row.created_at, it.deps.policy)
     return partial(statistics.stats_shown, figures, it.words)
+
+
+async def _filed(it: Delivery) -> Render:
+    start, end = _stretch(it)
+    figures = await figures_of(it.ledger, start, end, it.row.created_at, it.deps.policy)
+    return partial(figures_file.stats_filed, figures, it.words)
 
 
 async def _why(it: Delivery) -> Render:
@@ -36,6 +42,7 @@ def _stretch(it: Delivery) -> tuple[datetime, datetime]:
 
 FIGURES: dict[str, Loader] = {
     "stats_shown": _stats,
+    "stats_filed": _filed,
     "stats_why": _why,
     "work_counted": _work,
 }

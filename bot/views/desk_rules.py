@@ -89,6 +89,8 @@ def _act(act: Act, words: Words) -> str:
             return severity_name(words, Severity(act.value))
         case Does.TAG:
             return words.text("tag {tag}", tag=escape(f"#{act.value}"))
+        case Does.ASSIGN:
+            return words.text("offer it to {person}", person=escape(act.value))
         case Does.NOTIFY:
             return words.text("tell the editors")
         case Does.CLOSE:

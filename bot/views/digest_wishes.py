@@ -7,8 +7,7 @@ from bot.views.digests import limit_told, section_name
 from bot.views.message import Button, Message, escape
 from bot.views.parts import button, in_rows, lines, paragraphs
 from bot.views.words import Words
-from jobs.digest_content import SECTIONS, arranged
-from jobs.digest_wishes import LONGEST_INTRO, MOST, Offered
+from jobs.digest_wishes import LONGEST_INTRO, MOST, Offered, order_of
 from storage.digest_wishes import wishes_of
 from storage.model import Subscription
 
@@ -72,7 +71,7 @@ def intro_shown(subscription: Subscription, number: int, words: Words) -> Messag
 
 def order_shown(subscription: Subscription, words: Words) -> Message:
     """Show in which order a digest tells its sections."""
-    order = arranged(SECTIONS[subscription.audience], subscription.arranged)
+    order = order_of(subscription)
     told = [f"{words.number(place)}. {section_name(section, words)}" for place, section in enumerate(order, 1)]
     rows = [
         button(f"↑ {section_name(section, words)}", Verb.DIGEST_UP, subscription.id, section, place)

@@ -45,9 +45,10 @@ NAMES: dict[Section, str] = {
     Section.AGREEMENT: mark("Agreement of reviewers"),
     Section.ABSORBED: mark("Found to be known claims"),
     Section.UNDELIVERED: mark("Messages that could not be delivered"),
+    Section.CHART: mark("Chart"),
 }
 
-_OPENED = frozenset(Section) - {Section.AGREEMENT, Section.UNDELIVERED}
+_OPENED = frozenset(Section) - {Section.AGREEMENT, Section.UNDELIVERED, Section.CHART}
 """Sections with claims behind their number."""
 
 

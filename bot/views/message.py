@@ -1,11 +1,11 @@
-"""What a view makes: a message in Telegram's HTML with buttons, or a plain call of the Bot API."""
+"""What a view makes: a message in Telegram's HTML with buttons, a plain call of the Bot API, or a file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape as escape_html
-from typing import Any
+from typing import Any, Literal
 
 from storage.model import ClaimId
 
@@ -36,6 +36,17 @@ class Call:
     method: str
     params: Mapping[str, Any] = field(default_factory=dict)
     shows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file made for its reader. `make` runs in a thread when it is sent; None if there is nothing to send."""
+
+    kind: Literal["photo", "document"]
+    name: str
+    media_type: str
+    make: Callable[[], bytes | None]
+    caption: str = ""
 
 
 def escape(text: str) -> str:

@@ -55,11 +55,18 @@ WHY: tuple[tuple[str, str], ...] = (
     ),
     (
         mark("Evidence"),
-        mark("Sources per verdict, and the share of verdicts with a primary source, and with an archived copy."),
+        mark(
+            "Sources per verdict, and the share of verdicts with a primary source, with an archived copy, and with "
+            "sources of two independent origins or more in one review with the verdict’s rating. Sources that a "
+            "reviewer marked as copies of one report are of one origin."
+        ),
     ),
     (
         mark("Requests"),
-        mark("What became of those who asked during the time shown."),
+        mark(
+            "What became of those who asked during the time shown. Unreachable are those of the waiting who have "
+            "blocked the desk; their answer comes when they are back."
+        ),
     ),
     (
         mark("Did the answers help"),
@@ -189,10 +196,11 @@ def _evidence(figures: Figures, words: Words) -> str | None:
         return None
     return words.text(
         "<b>Evidence</b>: {sources} sources per verdict · with a primary source: {primary} · with an archived copy: "
-        "{archived}",
+        "{archived} · of two origins or more: {origins}",
         sources=words.digits(f"{evidence.sources / evidence.verdicts:.1f}"),
         primary=words.percent(evidence.with_primary / evidence.verdicts),
         archived=words.percent(evidence.with_archive / evidence.verdicts),
+        origins=words.percent(evidence.with_two_origins / evidence.verdicts),
     )
 
 
@@ -201,10 +209,12 @@ def _requests(figures: Figures, words: Words) -> str | None:
     if not any(requests.values()):
         return None
     return words.text(
-        "<b>Requests</b>: answered {answered} · waiting {waiting} · taken back {withdrawn}",
+        "<b>Requests</b>: answered {answered} · waiting {waiting} (unreachable: {unreachable}) · taken "
+        "back {withdrawn}",
         answered=requests[RequestState.ANSWERED],
         waiting=requests[RequestState.WAITING],
         withdrawn=requests[RequestState.WITHDRAWN],
+        unreachable=figures.unreachable,
     )
 
 

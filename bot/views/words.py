@@ -24,6 +24,7 @@ SOURCE_LANGUAGE = "en"
 # Babel prints Western digits in every language, whatever numbering system CLDR names as the language's own.
 _DIGITS = {"bn": str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")}
 _DAY = "d MMMM y"
+_SHORT_DAY = "d MMM"
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -87,6 +88,10 @@ class Words:
         from babel.numbers import format_percent  # noqa: PLC0415 - see the module's docstring
 
         return self.digits(format_percent(share, locale=self.language))
+
+    def short_date(self, day: date) -> str:
+        """Return a day without its year, in few letters."""
+        return _day(self.language, day, _SHORT_DAY)
 
     def date(self, day: date) -> str:
         """Return a day; of an instant, the day it is in the zone."""
@@ -166,10 +171,10 @@ def _moment(words: Words, at: datetime) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _day(language: str, day: date) -> str:
+def _day(language: str, day: date, pattern: str = _DAY) -> str:
     from babel.dates import format_date  # noqa: PLC0415 - see the module's docstring
 
-    return format_date(day, _DAY, locale=language).translate(_DIGITS.get(language, {}))
+    return format_date(day, pattern, locale=language).translate(_DIGITS.get(language, {}))
 
 
 @lru_cache

@@ -15,7 +15,7 @@ from bot.callbacks import decode
 from bot.loaders.base import Deps
 from bot.render import KINDS, load
 from bot.sandbox.html import parse_html
-from bot.views.message import Call, Message
+from bot.views.message import Call, Message, Upload
 from jobs import practice
 from jobs.desk_ruling import add_rule
 from jobs.digest_content import Period, content_of
@@ -41,6 +41,7 @@ from tests.support.builders import (
     an_invite,
     an_offer,
 )
+from tests.support.charts import a_chart
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "bn")
@@ -167,6 +168,8 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("digest_posted", GROUP, digest=digest),
         a_row("digest_previewed", GROUP, content={**content, "preview": True}),
         a_row("stats_shown", **to_reviewer, start=NOW.isoformat(), end=NOW.isoformat()),
+        a_row("stats_filed", **to_reviewer, start=NOW.isoformat(), end=NOW.isoformat()),
+        a_row("chart_shown", GROUP, chart=a_chart()),
         a_row("stats_why", **to_reviewer),
         a_row("profile_shown", **to_reviewer),
         _row_about("profile_shown", editor, {"person": reviewer.id}),
@@ -210,6 +213,10 @@ async def test_every_kind_becomes_a_message_that_telegram_takes(ledger: Ledger, 
         if isinstance(rendered, Call):
             assert row.kind == "commands_changed"
             assert rendered.method == "setMyCommands"
+            continue
+        if isinstance(rendered, Upload):
+            assert rendered.make() is not None
+            assert parse_html(rendered.caption).text.strip()
             continue
         assert parse_html(rendered.html).text.strip()
         for line in rendered.buttons:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobs import review
 from jobs.desk_rules import LONGEST, Act, Asks, Condition, Does, Spec, read_rule
 from jobs.desk_ruling import MOST, add_rule, carry_out, show_rules, switch_rule, trials, try_rules
 from jobs.lifecycle import Action
@@ -16,13 +17,13 @@ from jobs.policy import Policy
 from jobs.requests import ask
 from jobs.transitions import advance
 from storage.desk_rules import DeskRule
-from storage.errors import NotAllowed, Refused, Stale
+from storage.errors import NotAllowed, NotFound, Refused, Stale
 from storage.integrity import find_broken_invariants
 from storage.kinds import ClaimState, ClosingReason, Role, RuleState, Severity
 from storage.ledger import Ledger
 from storage.model import Claim, Person
 from storage.search import normal_form
-from tests.support.builders import NOW, a_claim, a_document, a_person, an_editor
+from tests.support.builders import NOW, a_claim, a_document, a_person, a_request, an_editor
 
 POLICY = Policy()
 OFF, ON, REMOVED = RuleState
@@ -35,7 +36,7 @@ async def queued(ledger: Ledger, text: str | None = None, **changes: Any) -> Cla
 async def a_rule(ledger: Ledger, editor: Person, text: str) -> DeskRule:
     """A rule that is on."""
     rule = await add_rule(ledger, editor, text, NOW)
-    await switch_rule(ledger, editor, rule.id, OFF, ON, NOW)
+    await switch_rule(ledger, editor, rule.id, OFF, ON, NOW, POLICY)
     return rule
 
 
@@ -130,7 +131,7 @@ async def test_a_rule_acts_once_when_it_fits_and_says_so_in_the_audit_log(ledger
     for _ in range(2):
         await ask(ledger, await a_person(ledger, role=Role.PUBLIC), claim, NOW)
     assert await carry_out(ledger, NOW, POLICY) == 0, "it is off until it is switched on"
-    await switch_rule(ledger, editor, rule.id, OFF, ON, NOW)
+    await switch_rule(ledger, editor, rule.id, OFF, ON, NOW, POLICY)
     assert await carry_out(ledger, NOW, POLICY) == 0, "it acts when it is switched on, and once"
     assert (await ledger.claims.get(claim.id)).severity is Severity.HIGH
     assert (await ledger.claims.get(other.id)).severity is Severity.NORMAL
@@ -181,7 +182,7 @@ async def test_the_language_counts_and_a_test_changes_nothing(ledger: Ledger) ->
         (other.id, False, False),
     ]
     assert await ledger.session.fetch_all(counted) == before
-    await switch_rule(ledger, editor, fits.id, OFF, ON, NOW)
+    await switch_rule(ledger, editor, fits.id, OFF, ON, NOW, POLICY)
     await carry_out(ledger, NOW, POLICY)
     assert [each.acted for each in await trials(ledger, await ledger.claims.get(claim.id))] == [True, False]
     assert await find_broken_invariants(ledger, quorum=POLICY.quorum) == []
@@ -191,10 +192,10 @@ async def test_switching_twice_is_switching_once_and_the_slower_editor_is_told(l
     one, two = await an_editor(ledger), await an_editor(ledger)
     rule = await add_rule(ledger, one, "text contains flood then notify", NOW)
     for _ in range(2):
-        await switch_rule(ledger, one, rule.id, OFF, ON, NOW)
-    await switch_rule(ledger, one, rule.id, ON, REMOVED, NOW)
+        await switch_rule(ledger, one, rule.id, OFF, ON, NOW, POLICY)
+    await switch_rule(ledger, one, rule.id, ON, REMOVED, NOW, POLICY)
     with pytest.raises(Stale, match="rule_changed"):
-        await switch_rule(ledger, two, rule.id, OFF, ON, NOW)
+        await switch_rule(ledger, two, rule.id, OFF, ON, NOW, POLICY)
     assert [each["state"] for each in await entries(ledger, "rule.switched")] == ["on", "removed"]
     assert await ledger.desk_rules.list_all() == []
     await queued(ledger, "A flood came.")
@@ -207,7 +208,7 @@ async def test_only_editors_make_rules_and_not_without_end(ledger: Ledger) -> No
     claim = await queued(ledger)
     for act in (
         lambda: add_rule(ledger, reviewer, "text contains rain then notify", NOW),
-        lambda: switch_rule(ledger, reviewer, rule.id, OFF, ON, NOW),
+        lambda: switch_rule(ledger, reviewer, rule.id, OFF, ON, NOW, POLICY),
         lambda: show_rules(ledger, reviewer, NOW),
         lambda: try_rules(ledger, reviewer, claim.id, NOW),
     ):
@@ -221,3 +222,51 @@ async def test_only_editors_make_rules_and_not_without_end(ledger: Ledger) -> No
         await add_rule(ledger, editor, f"requests >= {number + 1} then notify", NOW)
     with pytest.raises(Refused, match="rule_too_many"):
         await add_rule(ledger, editor, "text contains rain then notify", NOW)
+
+
+# Assigning
+
+
+async def test_a_rule_offers_what_fits_to_whom_it_names_one_at_a_time(ledger: Ledger) -> None:
+    editor, expert = await an_editor(ledger), await a_person(ledger, on_duty=True, username="expert")
+    first, second = [await a_claim(ledger, f"The flood took bridge {n} away.", state=ClaimState.QUEUED) for n in (1, 2)]
+    waiting = await a_claim(ledger, "The flood of tomorrow.", state=ClaimState.TRIAGE)
+    rule = await add_rule(ledger, editor, "text contains flood then assign @Expert and tag water", NOW)
+    assert rule.text == f'text contains "flood" then assign "№{expert.id}" and tag "water"', "names change"
+    await switch_rule(ledger, editor, rule.id, OFF, ON, NOW, POLICY)
+    live = [each.claim_id for each in await ledger.assignments.list_live_of(expert.id)]
+    assert len(live) == 1
+    (given,) = live
+    assert await ledger.tags.list_of(given) == ["water"]
+    assert await carry_out(ledger, NOW, POLICY) == 0, "the next one comes when they have answered"
+    (offer,) = await ledger.assignments.list_live_of(expert.id)
+    await review.pass_on(ledger, expert, offer.id, NOW, POLICY)
+    for each in await ledger.assignments.list_live_of(expert.id):
+        await review.pass_on(ledger, expert, each.id, NOW, POLICY)
+    await carry_out(ledger, NOW, POLICY)
+    history = {claim.id for claim in (first, second) if await ledger.assignments.list_for_claim(claim.id)}
+    assert history == {first.id, second.id}
+    assert await ledger.assignments.list_for_claim(waiting.id) == []
+
+
+async def test_editors_are_told_what_a_rule_could_not_give_and_it_is_done_with_it(ledger: Ledger) -> None:
+    editor, expert = await an_editor(ledger), await a_person(ledger, on_duty=True, username="expert")
+    claim = await a_claim(ledger, "The flood took the bridge.", state=ClaimState.QUEUED)
+    await a_request(ledger, claim, expert)
+    rule = await add_rule(ledger, editor, "text contains flood then assign @expert", NOW)
+    await switch_rule(ledger, editor, rule.id, OFF, ON, NOW, POLICY)
+    assert await ledger.assignments.list_live_of(expert.id) == []
+    rows = await ledger.session.fetch_all("SELECT payload FROM outbox WHERE kind = 'notice'")
+    assert [json.loads(payload)["code"] for (payload,) in rows] == ["assign_own"]
+    assert await carry_out(ledger, NOW, POLICY) == 0
+
+
+async def test_only_a_reviewer_can_be_named(ledger: Ledger) -> None:
+    editor = await an_editor(ledger)
+    await a_person(ledger, role=Role.PUBLIC, username="reader")
+    with pytest.raises(Refused, match="assign_no_reviewer"):
+        await add_rule(ledger, editor, "text contains flood then assign @reader", NOW)
+    with pytest.raises(NotFound, match="person_unknown"):
+        await add_rule(ledger, editor, "text contains flood then assign @nobody", NOW)
+    with pytest.raises(Refused, match="rule_unfinished"):
+        await add_rule(ledger, editor, "text contains flood then assign", NOW)

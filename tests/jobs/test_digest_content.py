@@ -72,7 +72,8 @@ async def test_editors_are_told_everything_that_happened_and_waits(ledger: Ledge
 async def test_each_audience_sees_its_own_sections_only(ledger: Ledger, audience: Audience) -> None:
     await a_busy_desk(ledger)
     content = await content_of(ledger, await a_period(ledger), POLICY, audience)
-    assert content["order"] == [each for each in SECTIONS[audience] if each is not Section.MINE]
+    assert content["order"] == [each for each in SECTIONS[audience] if each not in {Section.MINE, Section.CHART}]
+    assert content["chart"] is (Section.CHART in SECTIONS[audience])
     assert set(content["sections"]) == set(content["order"])
     fewer = await content_of(ledger, await a_period(ledger), POLICY, audience, left_out=["published"])
     assert set(content["order"]) - set(fewer["order"]) == {"published"}

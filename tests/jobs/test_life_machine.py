@@ -556,7 +556,7 @@ class LifeMachine(RuleBasedStateMachine):
             if there is None:
                 await add_rule(ledger, editor, typed, self.now)
             else:
-                await switch_rule(ledger, editor, there.id, there.state, wanted, self.now)
+                await switch_rule(ledger, editor, there.id, there.state, wanted, self.now, policy)
                 event(f"rule {wanted}")
 
         self.act(number, work)

@@ -81,6 +81,36 @@ async def test_evidence_and_requests_are_counted(ledger: Ledger) -> None:
     assert figures.voices == Voices(yes=2, no=1)
 
 
+async def test_a_verdict_has_two_origins_if_one_review_with_its_rating_has(ledger: Ledger) -> None:
+    # Two reports; two reports of which one copies the other; two in a review with another rating; one in each review.
+    for apart, rating, sources in (
+        (True, "false", [2]),
+        (False, "false", [2]),
+        (True, "true", [2]),
+        (True, "false", [1, 1]),
+    ):
+        claim = await a_claim(ledger, state=ClaimState.PUBLISHED)
+        reviews = [await a_review(ledger, claim, rating=rating, sources=number) for number in sources]
+        if not apart:
+            first, second = await ledger.reviews.list_sources(reviews[0].id)
+            await ledger.reviews.mark_origins(reviews[0], {second.id: first.id}, NOW)
+        verdict = await a_verdict(ledger, claim, review=reviews[0], rating="false", published=False)
+        await ledger.verdicts.mark_published(verdict.id, NOW)
+    figures = await figures_of(ledger, NOW - DAY, NOW + DAY, NOW + DAY, POLICY)
+    assert (figures.evidence.verdicts, figures.evidence.with_two_origins) == (4, 1)
+
+
+async def test_who_waits_and_has_blocked_the_desk_is_unreachable(ledger: Ledger) -> None:
+    claim = await a_claim(ledger, state=ClaimState.QUEUED)
+    for blocked in (False, True, True):
+        person = await a_person(ledger)
+        await a_request(ledger, claim, person)
+        if blocked:
+            await ledger.people.mark_unreachable(person.id)
+    figures = await figures_of(ledger, NOW - DAY, NOW + DAY, NOW + DAY, POLICY)
+    assert (figures.requests[RequestState.WAITING], figures.unreachable) == (3, 2)
+
+
 async def test_ones_work_is_for_oneself_and_for_editors(ledger: Ledger) -> None:
     me, other, editor = await a_person(ledger), await a_person(ledger), await an_editor(ledger)
     await a_lease(ledger, person=me)

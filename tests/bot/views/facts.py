@@ -362,13 +362,15 @@ def an_invite(role: Role = Role.REVIEWER) -> Invite:
 
 def a_content(**sections: dict[str, Any]) -> dict[str, Any]:
     """A digest for editors with these sections; nothing happened in the others."""
+    told = [section for section in Section if section is not Section.CHART]
     return {
         "period_start": (NOW - timedelta(days=1)).isoformat(),
         "period_end": NOW.isoformat(),
         "zone": "Asia/Dhaka",
         "audience": "editors",
-        "order": list(Section),
-        "sections": {section: sections.get(section, {"total": 0, "lines": []}) for section in Section},
+        "order": told,
+        "chart": True,
+        "sections": {section: sections.get(section, {"total": 0, "lines": []}) for section in told},
         "after": {"event": 0, "claim": 0},
         "only": {"languages": [], "topics": []},
         "intro": None,
@@ -536,8 +538,8 @@ def a_figures(**changes: Any) -> Figures:
         "look": wait, "review": wait, "decision": wait, "publication": replace(wait, p90=None),
         "within_target": 0.75, "decided": 950, "disputed": 0.1, "adjudicated": 0.08, "corrected": 0.01, "reopened": 0.0,
         "percent": (0.82, 640), "nominal": Alpha(0.71, 0.64, 0.77, 640), "ordinal": Alpha(0.8, -0.1, 0.85, 600),
-        "evidence": Evidence(900, 1850, 700, 30), "requests": dict.fromkeys(RequestState, 17),
-        "voices": Voices(40, 7),
+        "evidence": Evidence(900, 1850, 700, 30, 640), "requests": dict.fromkeys(RequestState, 17),
+        "voices": Voices(40, 7), "unreachable": 3,
     }  # fmt: skip
     return Figures(**{**values, **changes})
 
@@ -545,7 +547,7 @@ def a_figures(**changes: Any) -> Figures:
 def _figures(text: str, words: Words) -> Iterator[Message]:
     yield statistics.stats_shown(a_figures(), words)
     none = Waits(0, 0, None, None, None)
-    empty: dict[str, Any] = {"came_in": 0, "decided": 0, "evidence": Evidence(0, 0, 0, 0)}
+    empty: dict[str, Any] = {"came_in": 0, "decided": 0, "evidence": Evidence(0, 0, 0, 0, 0)}
     yield statistics.stats_shown(a_figures(**empty), words)
     few = {"percent": None, "nominal": None, "ordinal": None, "open": 0, "publication": none, "within_target": None}
     yield statistics.stats_shown(a_figures(**few, requests=dict.fromkeys(RequestState, 0), disputed=None), words)
