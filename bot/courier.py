@@ -19,6 +19,7 @@ from bot.loaders.base import Deps
 from bot.ratelimit import SendLimits
 from bot.render import load
 from bot.request import AiohttpRequest
+from jobs.channels import lose_channel
 from jobs.clock import Clock
 from jobs.membership import lose_contact
 from jobs.policy import Policy
@@ -26,6 +27,7 @@ from jobs.rooms import lose_rooms
 from jobs.rules import policy_now
 from storage.database import Database
 from storage.errors import StorageError
+from storage.kinds import ChatKind
 from storage.ledger import Ledger
 from storage.model import ChatId, OutboxMessage
 
@@ -214,8 +216,12 @@ class Courier:
         if person is not None:
             await lose_contact(ledger, person.id, now, await policy_now(ledger))
             return
-        await ledger.subscriptions.end_of_chat(row.chat_id)
         chat = await ledger.chats.find(row.chat_id)
+        if chat is not None and chat.kind is ChatKind.CHANNEL:
+            await ledger.chats.mark(row.chat_id, present=False, publishes=False)
+            await lose_channel(ledger, chat, now)
+            return
+        await ledger.subscriptions.end_of_chat(row.chat_id)
         if chat is not None:
             await ledger.chats.mark(row.chat_id, present=False, publishes=False)
             await lose_rooms(ledger, row.chat_id, chat.title, now)

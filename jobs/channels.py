@@ -6,9 +6,9 @@ from collections.abc import Container
 from datetime import datetime
 
 from jobs.access import require
-from jobs.notify import tell
+from jobs.notify import tell, tell_editors
 from storage.errors import Refused
-from storage.kinds import Role
+from storage.kinds import ChatKind, Role
 from storage.ledger import Ledger
 from storage.model import Chat, ChatId, Person
 
@@ -23,6 +23,39 @@ async def set_channel(ledger: Ledger, editor: Person, chat_id: ChatId, *, publis
     await ledger.audit.append("chat.publishes", "chat", chat_id, now, actor=editor.id, data={"on": publishes})
     code = "channel_on" if publishes else "channel_off"
     await tell(ledger, editor, "notice", now, code=code, title=chat.title)
+
+
+async def lose_channel(ledger: Ledger, chat: Chat, now: datetime) -> None:
+    """Note that the desk can no longer post in a channel: its digests pause, and the editors are told, once."""
+    running = [each for each in await ledger.subscriptions.list_of_chat(chat.id, None) if not each.paused]
+    for each in running:
+        await ledger.subscriptions.mark_paused(each.id, each.next_at, paused=True)
+        await ledger.audit.append("subscription.paused", "subscription", each.id, now, data={"channel": "lost"})
+    if running:
+        await tell_editors(ledger, "notice", now, code="digest_channel_lost", title=chat.title)
+
+
+async def named_channel(ledger: Ledger, editor: Person, name: str) -> Chat:
+    """Return the channel that is meant by @name, number or title, in which the desk can post.
+
+    Raises:
+        NotAllowed: `role_needed`. Refused: `digest_channel_unknown` with `name`, also if two have that title.
+    """
+    require(editor, Role.EDITOR)
+    meant = name.strip().removeprefix("@").casefold()
+    channels = await ledger.chats.list_channels()
+    fits = [each for each in channels if meant in (str(each.id), (each.username or "").casefold())]
+    fits = fits or [each for each in channels if each.title.casefold() == meant]
+    if not meant or len(fits) != 1:
+        raise Refused("digest_channel_unknown", name=name)
+    return fits[0]
+
+
+async def open_channel(ledger: Ledger, editor: Person, chat_id: ChatId) -> Chat | None:
+    """Return a channel of which an editor sets the digests from elsewhere; None if the chat is no channel."""
+    require(editor, Role.EDITOR)
+    chat = await ledger.chats.find(chat_id)
+    return chat if chat is not None and chat.kind is ChatKind.CHANNEL else None
 
 
 async def adopt(ledger: Ledger, chat: Chat, person: Person | None) -> None:

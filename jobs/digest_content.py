@@ -7,22 +7,21 @@ the totals of the digest before, or is null.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from jobs.consensus import Disagreement, Disputed
+from jobs.digest_figures import agreement_in, asked_about
 from jobs.lifecycle import OPEN_STATES, REVIEWABLE_STATES
-from jobs.lookup import Page
 from jobs.policy import Policy
 from jobs.publish import judgement_on
-from storage.errors import Stale
-from storage.figures import ClaimLine
-from storage.kinds import AssignmentState, Audience, ClaimState, Role
+from storage.digest_wishes import DigestWishes, Limit
+from storage.kinds import AssignmentState, Audience, ClaimState, Role, SourceKind
 from storage.ledger import Ledger
-from storage.model import AuditId, ChatId, Claim, ClaimId, DigestId, Person, Verdict
+from storage.model import ChatId, Claim, Person, Verdict
 from storage.rows import instant
 from storage.values import Marks
 
@@ -39,6 +38,7 @@ class Section(StrEnum):
     DEMANDED = "demanded"
     WAITING = "waiting"
     OVERDUE = "overdue"
+    AGREEMENT = "agreement"
     ABSORBED = "absorbed"
     UNDELIVERED = "undelivered"
     CHART = "chart"
@@ -62,6 +62,11 @@ SECTIONS: dict[Audience, tuple[Section, ...]] = {
 }
 """What each audience may see."""
 
+_OF_THE_DESK = frozenset({Section.AGREEMENT, Section.UNDELIVERED, Section.CHART})
+"""Sections that are about the desk as a whole."""
+
+_PLAIN = DigestWishes()
+
 _ROLES = {Audience.PUBLIC: Role.PUBLIC, Audience.REVIEWERS: Role.REVIEWER, Audience.EDITORS: Role.EDITOR}
 
 
@@ -84,22 +89,27 @@ async def content_of(
     *,
     chat_id: ChatId | None = None,
     left_out: Collection[str] = (),
+    wishes: DigestWishes = _PLAIN,
 ) -> dict[str, Any]:
     """Return the content of a digest as JSON types.
 
     Args:
         chat_id: the chat that gets it. A person in private sees what their role may see, and what waits for them.
         left_out: sections that are not wanted.
+        wishes: what else the chat wants. With a limit, every section tells of the claims that fit and no others, so
+            those that are not about claims are left out.
     """
     reader = None if chat_id is None else await ledger.people.find_by_telegram(chat_id)
     audience = _seen_by(reader, audience)
-    order = [each for each in SECTIONS[audience] if each not in left_out]
+    order = [each for each in arranged(SECTIONS[audience], wishes.arranged) if each not in left_out]
+    if wishes.only:
+        order = [each for each in order if each not in _OF_THE_DESK]
     chart = Section.CHART in order
     # A picture is a message of its own (jobs/charts.py) and has no place among the words.
     order = [each for each in order if each is not Section.CHART]
     if reader is None or not reader.role.covers(Role.REVIEWER):
         order = [each for each in order if each is not Section.MINE]
-    told = _Telling(ledger, period, policy, reader)
+    told = _Telling(ledger, period, policy, audience, reader, wishes.only)
     return {
         "period_start": instant(period.start),
         "period_end": instant(period.end),
@@ -109,54 +119,23 @@ async def content_of(
         "chart": chart,
         "sections": {section: await told.of(section) for section in order},
         "after": {"event": period.after.event, "claim": period.after.claim},
+        "only": {"languages": list(wishes.only.languages), "topics": list(wishes.only.topics)},
+        "intro": wishes.intro,
         "before": None,
         "preview": False,
         "away": False,
     }
 
 
-async def claims_behind(
-    ledger: Ledger, digest_id: DigestId, section: Section, offset: int, policy: Policy
-) -> Page[ClaimLine]:
-    """Return a page of the claims behind a number of a digest, as they are now.
-
-    Raises:
-        Stale: the digest has no such section.
-    """
-    digest = await ledger.subscriptions.get_digest(digest_id)
-    told = digest.content["sections"].get(section)
-    if told is None:
-        raise Stale("button_unknown")
-    offset, size = max(0, offset), policy.page_size
-    ids = told.get("ids")
-    total = told["total"] if ids is None else len(ids)
-    if ids is None:
-        after = Marks(AuditId(digest.content["after"]["event"]), ClaimId(digest.content["after"]["claim"]))
-        ids = await _ids(ledger, section, after, Marks(digest.last_event, digest.last_claim), offset + size)
-    lines = await ledger.finding.list_lines(ids[offset : offset + size])
-    return Page(lines, total, offset, size, more=total < told["total"])
-
-
-async def _ids(ledger: Ledger, section: Section, after: Marks, upto: Marks, limit: int) -> list[ClaimId]:
-    news = ledger.news
-    match section:
-        case Section.NEW:
-            return [claim.id for claim in (await news.list_claims(after, upto, limit=limit))[0]]
-        case Section.DECIDED:
-            return [claim_id for claim_id, _ in (await news.list_decided(after, upto, limit=limit))[0]]
-        case Section.PUBLISHED | Section.CORRECTED:
-            corrections = section is Section.CORRECTED
-            found, _ = await news.list_published(after, upto, corrections=corrections, limit=limit)
-            return [verdict.claim_id for verdict in found]
-        case Section.ABSORBED:
-            return [ClaimId(each) for each in await news.list_subjects("claim.merge", after, upto, limit=limit)]
-        case _:
-            return []
+def arranged(sections: Sequence[Section], first: Sequence[str]) -> list[Section]:
+    """Return the sections with those that are to come first before the others, which keep their order."""
+    named = [each for each in dict.fromkeys(first) if each in sections]
+    return [*map(Section, named), *(each for each in sections if each not in named)]
 
 
 def is_empty(content: dict[str, Any]) -> bool:
-    """True if nothing happened and nothing is disputed or overdue; a backlog alone is no news."""
-    quiet = {Section.WAITING, Section.DEMANDED}
+    """True if nothing happened and nothing is disputed or overdue; a backlog or a figure alone is no news."""
+    quiet = {Section.WAITING, Section.DEMANDED, Section.AGREEMENT}
     return not any(told["total"] for section, told in content["sections"].items() if section not in quiet)
 
 
@@ -167,8 +146,13 @@ def _seen_by(reader: Person | None, audience: Audience) -> Audience:
 
 
 class _Telling:
-    def __init__(self, ledger: Ledger, period: Period, policy: Policy, reader: Person | None) -> None:
-        self._ledger, self._period, self._policy, self._reader = ledger, period, policy, reader
+    def __init__(
+        self, ledger: Ledger, period: Period, policy: Policy, audience: Audience, reader: Person | None, only: Limit
+    ) -> None:
+        self._ledger, self._period, self._policy, self._audience = ledger, period, policy, audience
+        self._reader = reader
+        # Tags are given and taken later on, so which claims fitted is kept.
+        self._only, self._most = only, KEPT if only else LISTED
         self._tell: dict[Section, Callable[[], Awaitable[dict[str, Any]]]] = {
             Section.MINE: self._mine,
             Section.PUBLISHED: self._published,
@@ -179,6 +163,7 @@ class _Telling:
             Section.DEMANDED: self._demanded,
             Section.WAITING: self._waiting,
             Section.OVERDUE: self._overdue,
+            Section.AGREEMENT: self._agreement,
             Section.ABSORBED: self._absorbed,
             Section.UNDELIVERED: self._undelivered,
         }
@@ -189,7 +174,7 @@ class _Telling:
     async def _mine(self) -> dict[str, Any]:
         if self._reader is None:
             return {"total": 0}
-        live = await self._ledger.assignments.list_live_of(self._reader.id)
+        live = await self._ledger.assignments.list_live_of(self._reader.id, only=self._only)
         leases = [each for each in live if each.state is AssignmentState.TAKEN]
         first = min(leases, key=lambda each: each.expires_at, default=None)
         due = None if first is None else {"id": first.claim_id, "at": instant(first.expires_at)}
@@ -209,58 +194,77 @@ class _Telling:
 
     async def _verdicts(self, *, corrections: bool) -> dict[str, Any]:
         found, total = await self._ledger.news.list_published(
-            self._period.after, self._period.upto, corrections=corrections, limit=LISTED
+            self._period.after, self._period.upto, corrections=corrections, only=self._only, limit=self._most
         )
-        return {"total": total, "lines": [await self._verdict(each) for each in found]}
+        told = {"total": total, "lines": [await self._verdict(each) for each in found[:LISTED]]}
+        return told | self._kept([verdict.claim_id for verdict in found])
+
+    def _kept(self, found: Sequence[int]) -> dict[str, Any]:
+        return {"ids": list(found)} if self._only else {}
 
     async def _verdict(self, verdict: Verdict) -> dict[str, Any]:
         claim = await self._ledger.claims.get(verdict.claim_id)
         sources = await self._ledger.verdicts.list_sources(verdict.id)
-        best = sources[0] if sources else None
+        best = min(sources, key=lambda source: source.kind is not SourceKind.PRIMARY, default=None)
         return {
             "id": claim.id,
             "text": claim.text,
             "rating": verdict.rating,
             "version": verdict.version,
+            "summary": verdict.summary,
             "source": None if best is None else best.url or best.title,
         }
 
     async def _new(self) -> dict[str, Any]:
-        found, total = await self._ledger.news.list_claims(self._period.after, self._period.upto, limit=LISTED)
-        return {"total": total, "lines": [_line(claim) for claim in found]}
+        found, total = await self._ledger.news.list_claims(
+            self._period.after, self._period.upto, only=self._only, limit=self._most
+        )
+        told = {"total": total, "lines": [_line(claim) for claim in found[:LISTED]]}
+        return told | self._kept([claim.id for claim in found])
 
     async def _decided(self) -> dict[str, Any]:
-        found, total = await self._ledger.news.list_decided(self._period.after, self._period.upto, limit=LISTED)
-        return {"total": total, "lines": [{"id": claim_id, "rating": rating} for claim_id, rating in found]}
+        found, total = await self._ledger.news.list_decided(
+            self._period.after, self._period.upto, only=self._only, limit=self._most
+        )
+        told = {"total": total, "lines": [{"id": claim_id, "rating": rating} for claim_id, rating in found[:LISTED]]}
+        return told | self._kept([claim_id for claim_id, _ in found])
 
     async def _disputed(self) -> dict[str, Any]:
-        found, total = await self._ledger.backlog.list_waiting((ClaimState.DISPUTED,), limit=KEPT)
+        found, total = await self._ledger.backlog.list_waiting((ClaimState.DISPUTED,), only=self._only, limit=KEPT)
         lines = []
         for claim in found[:LISTED]:
             judgement = judgement_on(await self._ledger.figures.decision(claim.id), self._policy)
             major = isinstance(judgement, Disputed) and judgement.severity is Disagreement.MAJOR
-            lines.append({**_line(claim), "major": major})
+            asked = await asked_about(self._ledger, claim.id) if self._audience is Audience.EDITORS else []
+            lines.append({**_line(claim), "major": major, "asked": asked})
         return {"total": total, "lines": lines, "ids": [claim.id for claim in found]}
 
     async def _demanded(self) -> dict[str, Any]:
-        found, total = await self._ledger.backlog.list_demanded(OPEN_STATES, limit=KEPT)
+        found, total = await self._ledger.backlog.list_demanded(OPEN_STATES, only=self._only, limit=KEPT)
         lines = [{**_line(claim), "asked": asked} for claim, asked in found[:LISTED]]
         return {"total": total, "lines": lines, "ids": [claim.id for claim, _ in found]}
 
     async def _waiting(self) -> dict[str, Any]:
-        found, total = await self._ledger.backlog.list_waiting(REVIEWABLE_STATES, limit=KEPT)
-        ages = await self._ledger.backlog.count_ages(REVIEWABLE_STATES, [self._period.end - age for age in AGES])
+        found, total = await self._ledger.backlog.list_waiting(REVIEWABLE_STATES, only=self._only, limit=KEPT)
+        since = [self._period.end - age for age in AGES]
+        ages = await self._ledger.backlog.count_ages(REVIEWABLE_STATES, since, only=self._only)
         oldest = {"id": found[0].id, "since": instant(found[0].created_at)} if found else None
         return {"total": total, "ages": ages, "oldest": oldest, "ids": [claim.id for claim in found]}
 
     async def _overdue(self) -> dict[str, Any]:
         before = self._period.end - self._policy.target
-        found, total = await self._ledger.backlog.list_waiting(OPEN_STATES, before=before, limit=KEPT)
+        found, total = await self._ledger.backlog.list_waiting(OPEN_STATES, before=before, only=self._only, limit=KEPT)
         lines = [{**_line(claim), "since": instant(claim.created_at)} for claim in found[:LISTED]]
         return {"total": total, "lines": lines, "ids": [claim.id for claim in found]}
 
+    async def _agreement(self) -> dict[str, Any]:
+        return await agreement_in(self._ledger, self._period.start, self._period.end, self._policy)
+
     async def _absorbed(self) -> dict[str, Any]:
-        return {"total": await self._ledger.news.count("claim.merge", self._period.after, self._period.upto)}
+        news, span = self._ledger.news, (self._period.after, self._period.upto)
+        total = await news.count("claim.merge", *span, only=self._only)
+        found = await news.list_subjects("claim.merge", *span, only=self._only, limit=KEPT) if self._only else []
+        return {"total": total} | self._kept(found)
 
     async def _undelivered(self) -> dict[str, Any]:
         return {"total": await self._ledger.backlog.count_undelivered(self._period.start, self._period.end)}

@@ -14,6 +14,7 @@ from jobs.charts import put_chart
 from jobs.digest_content import Period, content_of, is_empty
 from jobs.policy import Policy
 from storage.database import Database
+from storage.digest_wishes import wishes_of
 from storage.ledger import Ledger
 from storage.model import Subscription, SubscriptionId
 from storage.rows import instant
@@ -73,6 +74,7 @@ async def _begin_anew(ledger: Ledger, known: Subscription, now: datetime) -> Non
         created_by=known.created_by,
         now=now,
     )
+    await ledger.subscriptions.mark_wishes(fresh.id, wishes_of(known))
     data = {"replaces": known.id, "covered_until": instant(known.covered_until)}
     await ledger.audit.append("subscription.set_back", "subscription", fresh.id, now, data=data)
 
@@ -87,6 +89,7 @@ async def _post(
         subscription.audience,
         chat_id=subscription.chat_id,
         left_out=subscription.left_out,
+        wishes=wishes_of(subscription),
     )
     content |= {"away": away, "before": await totals_before(ledger, subscription.id)}
     digest_id = await ledger.subscriptions.add_digest(

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 from jobs.access import require
 from jobs.cadence import next_fire
+from jobs.channels import open_channel
 from jobs.charts import put_chart
 from jobs.digest_content import Period, Section, content_of, is_empty
 from jobs.digests import totals_before
 from jobs.policy import Policy
+from storage.digest_wishes import DigestWishes, wishes_of
 from storage.errors import Refused, Stale
 from storage.kinds import Audience, ChatKind, Role
 from storage.ledger import Ledger
@@ -64,7 +66,8 @@ async def subscribe(
         now=now,
     )
     await _note(ledger, editor, subscription, "subscription.added", now)
-    if await ledger.chats.find(chat_id) is not None:
+    chat = await ledger.chats.find(chat_id)
+    if chat is not None and chat.kind is not ChatKind.CHANNEL:
         await ledger.chats.mark(chat_id, is_team=True)
     await _tell(ledger, subscription, now)
     return subscription
@@ -81,9 +84,11 @@ async def _first_audience(ledger: Ledger, editor: Person, chat_id: ChatId) -> Au
 async def set_audience(
     ledger: Ledger, editor: Person, subscription_id: SubscriptionId, audience: Audience, now: datetime
 ) -> Subscription:
-    """Set for whom a digest is; Stale if it has ended."""
+    """Set for whom a digest is; Stale if it has ended, Refused `digest_channel_public` for more in a channel."""
     require(editor, Role.EDITOR)
     known = await _active(ledger, subscription_id)
+    if audience is not Audience.PUBLIC and await open_channel(ledger, editor, known.chat_id) is not None:
+        raise Refused("digest_channel_public")
     return await _retell(ledger, editor, known, audience, known.left_out, now)
 
 
@@ -139,6 +144,9 @@ async def set_paused(
     """Pause a digest or let it go on: the next one then holds everything since the last. Twice is the same as once."""
     require(editor, Role.EDITOR)
     known = await _active(ledger, subscription_id)
+    channel = await open_channel(ledger, editor, known.chat_id)
+    if not paused and channel is not None and not channel.present:
+        raise Refused("digest_channel_closed", title=channel.title)
     if known.paused is not paused:
         next_at = next_fire(schedule_of(known), max(now, known.covered_until))
         await ledger.subscriptions.mark_paused(known.id, next_at, paused=paused)
@@ -160,7 +168,8 @@ async def unsubscribe(ledger: Ledger, editor: Person, chat_id: ChatId, thread_id
     """End a chat's digests; Refused `digest_none` if it has none."""
     for subscription in await of_chat(ledger, editor, chat_id, thread_id):
         await end(ledger, editor, subscription.id, now)
-    await ledger.outbox.enqueue(chat_id, "notice", {"code": "digest_off"}, now, thread_id=thread_id)
+    if await _hears(ledger, chat_id):
+        await ledger.outbox.enqueue(chat_id, "notice", {"code": "digest_off"}, now, thread_id=thread_id)
 
 
 async def pause_chat(
@@ -170,7 +179,8 @@ async def pause_chat(
     for subscription in await of_chat(ledger, editor, chat_id, thread_id):
         await set_paused(ledger, editor, subscription.id, now, paused=paused)
     code = "digest_paused" if paused else "digest_resumed"
-    await ledger.outbox.enqueue(chat_id, "notice", {"code": code}, now, thread_id=thread_id)
+    if await _hears(ledger, chat_id):
+        await ledger.outbox.enqueue(chat_id, "notice", {"code": code}, now, thread_id=thread_id)
 
 
 async def of_chat(ledger: Ledger, editor: Person, chat_id: ChatId, thread_id: int | None) -> list[Subscription]:
@@ -183,29 +193,42 @@ async def of_chat(ledger: Ledger, editor: Person, chat_id: ChatId, thread_id: in
 
 
 async def preview(
-    ledger: Ledger, editor: Person, chat_id: ChatId, thread_id: int | None, now: datetime, policy: Policy, zone: str
+    ledger: Ledger,
+    editor: Person,
+    chat_id: ChatId,
+    thread_id: int | None,
+    now: datetime,
+    policy: Policy,
+    zone: str,
+    *,
+    shown: tuple[ChatId, int | None] | None = None,
 ) -> None:
     """Post what the running period holds so far; the scheduled digest will hold it again, with the rest.
 
     A chat without a digest sees the last day.
+
+    Args:
+        shown: the chat and topic in which it is shown, if not in the chat itself.
     """
     require(editor, Role.EDITOR)
     active = await ledger.subscriptions.list_of_chat(chat_id, thread_id)
     upto = await ledger.news.marks()
-    before, left_out, audience = None, [], await _first_audience(ledger, editor, chat_id)
+    before, left_out, audience, wishes = None, [], await _first_audience(ledger, editor, chat_id), DigestWishes()
     if active:
-        shown = active[0]
-        start, after, zone = shown.covered_until, seen_by(shown), shown.zone
-        audience, left_out, before = shown.audience, shown.left_out, await totals_before(ledger, shown.id)
+        first = active[0]
+        start, after, zone = first.covered_until, seen_by(first), first.zone
+        audience, left_out, before = first.audience, first.left_out, await totals_before(ledger, first.id)
+        wishes = wishes_of(first)
     else:
         start = now - timedelta(days=1)
         after = await ledger.news.marks_before(start)
     period = Period(min(start, now), now, after, upto, zone)
-    content = await content_of(ledger, period, policy, audience, chat_id=chat_id, left_out=left_out)
+    content = await content_of(ledger, period, policy, audience, chat_id=chat_id, left_out=left_out, wishes=wishes)
     content |= {"preview": True, "before": before}
-    await ledger.outbox.enqueue(chat_id, "digest_previewed", {"content": content}, now, thread_id=thread_id)
+    to, topic = shown or (chat_id, thread_id)
+    await ledger.outbox.enqueue(to, "digest_previewed", {"content": content}, now, thread_id=topic)
     if content["chart"] and not is_empty(content):
-        await put_chart(ledger, chat_id, thread_id, period.start, now, zone, now)
+        await put_chart(ledger, to, topic, period.start, now, zone, now)
 
 
 async def _active(ledger: Ledger, subscription_id: SubscriptionId) -> Subscription:
@@ -228,6 +251,13 @@ async def _note(ledger: Ledger, editor: Person, subscription: Subscription, acti
 
 
 async def _tell(ledger: Ledger, subscription: Subscription, now: datetime) -> None:
-    await ledger.outbox.enqueue(
-        subscription.chat_id, "digest_set", {"subscription": subscription.id}, now, thread_id=subscription.thread_id
-    )
+    if await _hears(ledger, subscription.chat_id):
+        await ledger.outbox.enqueue(
+            subscription.chat_id, "digest_set", {"subscription": subscription.id}, now, thread_id=subscription.thread_id
+        )
+
+
+async def _hears(ledger: Ledger, chat_id: ChatId) -> bool:
+    """True if answers are given in a chat; the readers of a channel asked for nothing."""
+    chat = await ledger.chats.find(chat_id)
+    return chat is None or chat.kind is not ChatKind.CHANNEL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from storage.digest_wishes import ALL, Limit
 from storage.engines.base import Session
 from storage.errors import NotFound, Stale
 from storage.kinds import AssignmentState
@@ -112,15 +113,17 @@ class Assignments:
             )
         )
 
-    async def list_live_of(self, person_id: PersonId) -> list[Assignment]:
+    async def list_live_of(self, person_id: PersonId, *, only: Limit = ALL) -> list[Assignment]:
         """Return a person's live offers and leases, oldest first; what they practise on is not among them."""
         return _ASSIGNMENT.records(
             await self._session.fetch_all(
                 f"""
                 SELECT {_ASSIGNMENT.sql} FROM assignments
-                WHERE person_id = :person_id AND claim_id > 0 AND state IN ('offered', 'taken') ORDER BY id
+                WHERE person_id = :person_id AND claim_id > 0 AND state IN ('offered', 'taken')
+                  {only.sql("assignments.claim_id")}
+                ORDER BY id
                 """,
-                {"person_id": person_id},
+                {"person_id": person_id, **only.params},
             )
         )
 

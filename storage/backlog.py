@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from storage.digest_wishes import ALL, Limit
 from storage.engines.base import Session
 from storage.kinds import ClaimState
 from storage.model import Claim, ClaimId
@@ -65,16 +66,23 @@ class Backlog:
         )
         return [ClaimId(row[0]) for row in rows]
 
-    async def count(self, states: Iterable[ClaimState], *, before: datetime | None = None) -> int:
+    async def count(self, states: Iterable[ClaimState], *, before: datetime | None = None, only: Limit = ALL) -> int:
         """Return how many claims are in some states, and came in before an instant."""
         row = await self._session.fetch_one(
-            f"SELECT count(*) FROM {_WAITING} AND (:before IS NULL OR +c.created_at < :before)",
-            {"states": to_json(list(states)), "before": None if before is None else instant(before)},
+            f"""
+            SELECT count(*) FROM {_WAITING} AND (:before IS NULL OR +c.created_at < :before)
+              {only.sql("c.id")}
+            """,
+            {
+                "states": to_json(list(states)),
+                "before": None if before is None else instant(before),
+                **only.params,
+            },
         )
         return 0 if row is None else int(row[0])
 
     async def list_waiting(
-        self, states: Iterable[ClaimState], *, before: datetime | None = None, limit: int
+        self, states: Iterable[ClaimState], *, before: datetime | None = None, only: Limit = ALL, limit: int
     ) -> tuple[list[Claim], int]:
         """Return the claims in some states that came in before an instant, the oldest first, and how many there are."""
         states = list(states)
@@ -82,6 +90,7 @@ class Backlog:
             f"""
             SELECT {_CLAIM.of("c")} FROM claims c JOIN (
               SELECT c.id FROM {_WAITING} AND (:before IS NULL OR +c.created_at < :before)
+                {only.sql("c.id")}
               ORDER BY +c.created_at, c.id LIMIT :limit) first ON first.id = c.id
             ORDER BY c.created_at, c.id
             """,
@@ -89,36 +98,46 @@ class Backlog:
                 "states": to_json(states),
                 "before": None if before is None else instant(before),
                 "limit": limit,
+                **only.params,
             },
         )
         found = _CLAIM.records(rows)
-        return found, len(found) if len(found) < limit else await self.count(states, before=before)
+        return found, len(found) if len(found) < limit else await self.count(states, before=before, only=only)
 
-    async def count_ages(self, states: Iterable[ClaimState], since: Sequence[datetime]) -> list[int]:
+    async def count_ages(
+        self, states: Iterable[ClaimState], since: Sequence[datetime], *, only: Limit = ALL
+    ) -> list[int]:
         """Return how many claims in some states came in within each span: at `since[0]` or later, between it and
         `since[1]`, …, and before the last."""
         bounds = [instant(each) for each in since]
         band = " + ".join(f"(c.created_at < :since{place})" for place in range(len(bounds)))
         rows = await self._session.fetch_all(
-            f"SELECT {band}, count(*) FROM {_WAITING} GROUP BY 1",
-            {"states": to_json(list(states)), **{f"since{place}": each for place, each in enumerate(bounds)}},
+            f"SELECT {band}, count(*) FROM {_WAITING} {only.sql('c.id')} GROUP BY 1",
+            {
+                "states": to_json(list(states)),
+                **{f"since{place}": each for place, each in enumerate(bounds)},
+                **only.params,
+            },
         )
         counted = {row[0]: row[1] for row in rows}
         return [counted.get(place, 0) for place in range(len(bounds) + 1)]
 
-    async def list_demanded(self, states: Iterable[ClaimState], *, limit: int) -> tuple[list[tuple[Claim, int]], int]:
+    async def list_demanded(
+        self, states: Iterable[ClaimState], *, only: Limit = ALL, limit: int
+    ) -> tuple[list[tuple[Claim, int]], int]:
         """Return the claims in some states that most people wait for, with how many, and for how many anybody waits."""
-        wanted = {"states": to_json(list(states))}
+        wanted = {"states": to_json(list(states)), **only.params}
+        asked = f"{_WAITING} AND c.waiting > 0 {only.sql('c.id')}"
         rows = await self._session.fetch_all(
             f"""
             SELECT {_CLAIM.of("c")}, c.waiting FROM claims c
-            JOIN (SELECT c.id FROM {_WAITING} AND c.waiting > 0 ORDER BY c.waiting DESC, c.id LIMIT :limit) first
+            JOIN (SELECT c.id FROM {asked} ORDER BY c.waiting DESC, c.id LIMIT :limit) first
               ON first.id = c.id
             ORDER BY c.waiting DESC, c.id
             """,
             {**wanted, "limit": limit},
         )
-        total = await self._session.fetch_one(f"SELECT count(*) FROM {_WAITING} AND c.waiting > 0", wanted)
+        total = await self._session.fetch_one(f"SELECT count(*) FROM {asked}", wanted)
         return [(_CLAIM.record(row[:-1]), row[-1]) for row in rows], 0 if total is None else total[0]
 
     async def count_undelivered(self, start: datetime, end: datetime) -> int:

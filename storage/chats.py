@@ -39,15 +39,17 @@ class Chats:
         title: str,
         now: datetime,
         *,
+        username: str | None = None,
         present: bool = True,
         added_by: PersonId | None = None,
     ) -> Chat:
         """Return a group or channel, added or brought up to date. A chat the desk left publishes no longer."""
         row = await self._session.fetch_one(
             f"""
-            INSERT INTO chats (id, kind, title, present, added_by, added_at)
-            VALUES (:id, :kind, :title, :present, :added_by, :now)
+            INSERT INTO chats (id, kind, title, username, present, added_by, added_at)
+            VALUES (:id, :kind, :title, :username, :present, :added_by, :now)
             ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, title = excluded.title, present = excluded.present,
+              username = excluded.username,
               publishes = CASE WHEN excluded.present = 1 THEN chats.publishes ELSE 0 END,
               added_by = coalesce(excluded.added_by, chats.added_by)
             RETURNING {_CHAT.sql}
@@ -56,6 +58,7 @@ class Chats:
                 "id": chat_id,
                 "kind": kind,
                 "title": title,
+                "username": username,
                 "present": int(present),
                 "added_by": added_by,
                 "now": instant(now),

@@ -64,6 +64,7 @@ class Chat:
     present: bool
     added_by: PersonId | None
     added_at: datetime
+    username: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +263,10 @@ class Subscription:
     seen_claim: ClaimId
     created_by: PersonId | None
     created_at: datetime
+    languages: list[str]
+    topics: list[str]
+    intro: str | None
+    arranged: list[str]
 
 
 @dataclass(frozen=True, slots=True)

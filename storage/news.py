@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from storage.digest_wishes import ALL, Limit
 from storage.engines.base import Session
 from storage.model import AuditId, Claim, ClaimId, Verdict
 from storage.rows import Columns, instant
@@ -72,61 +73,72 @@ class News:
             now.claim if claim is None or claim[0] is None else ClaimId(claim[0] - 1),
         )
 
-    async def list_claims(self, after: Marks, upto: Marks, *, limit: int) -> tuple[list[Claim], int]:
+    async def list_claims(self, after: Marks, upto: Marks, *, only: Limit = ALL, limit: int) -> tuple[list[Claim], int]:
         """Return the claims that came in, newest first up to `limit`, and how many there are."""
-        span = {"after": after.claim, "upto": upto.claim}
+        span = {"after": after.claim, "upto": upto.claim, **only.params}
+        new = _NEW + only.sql("m.claim_id")
         rows = await self._session.fetch_all(
             f"""
-            SELECT {_CLAIM.of("c")} FROM (SELECT m.claim_id {_NEW} ORDER BY m.claim_id DESC LIMIT :limit) newest
+            SELECT {_CLAIM.of("c")} FROM (SELECT m.claim_id {new} ORDER BY m.claim_id DESC LIMIT :limit) newest
             JOIN claims c ON c.id = newest.claim_id ORDER BY c.id DESC
             """,
             {**span, "limit": limit},
         )
-        total = await self._session.fetch_one(f"SELECT count(*) {_NEW}", span)
+        total = await self._session.fetch_one(f"SELECT count(*) {new}", span)
         return _CLAIM.records(rows), 0 if total is None else total[0]
 
-    async def list_decided(self, after: Marks, upto: Marks, *, limit: int) -> tuple[list[tuple[ClaimId, str]], int]:
+    async def list_decided(
+        self, after: Marks, upto: Marks, *, only: Limit = ALL, limit: int
+    ) -> tuple[list[tuple[ClaimId, str]], int]:
         """Return (claim, rating) of the verdicts reached and by then neither published nor taken back, and how many."""
         rows = await self._session.fetch_all(
-            """
+            f"""
             WITH gone (claim_id, last) AS MATERIALIZED (
               SELECT subject_id, max(id) FROM audit
               WHERE action IN ('claim.publish', 'claim.undone') AND id > :after AND id <= :upto GROUP BY subject_id)
             SELECT a.subject_id, json_extract(a.data, '$.rating'), count(*) OVER ()
             FROM audit a LEFT JOIN gone g ON g.claim_id = a.subject_id
             WHERE a.action = 'verdict.decided' AND a.id > :after AND a.id <= :upto AND (g.last IS NULL OR g.last < a.id)
+              {only.sql("a.subject_id")}
             ORDER BY a.id DESC LIMIT :limit
             """,
-            {"after": after.event, "upto": upto.event, "limit": limit},
+            {"after": after.event, "upto": upto.event, "limit": limit, **only.params},
         )
         return [(ClaimId(row[0]), row[1]) for row in rows], rows[0][2] if rows else 0
 
     async def list_published(
-        self, after: Marks, upto: Marks, *, corrections: bool, limit: int
+        self, after: Marks, upto: Marks, *, corrections: bool, only: Limit = ALL, limit: int
     ) -> tuple[list[Verdict], int]:
         """Return the verdicts published, newest first, and how many: first ones, or those that followed another."""
-        span = {"after": after.event, "upto": upto.event, "corrections": int(corrections)}
+        span = {"after": after.event, "upto": upto.event, "corrections": int(corrections), **only.params}
+        published = _PUBLISHED + only.sql("a.subject_id")
         rows = await self._session.fetch_all(
-            f"SELECT {_VERDICT.of('v')} {_PUBLISHED} ORDER BY a.id DESC LIMIT :limit", {**span, "limit": limit}
+            f"SELECT {_VERDICT.of('v')} {published} ORDER BY a.id DESC LIMIT :limit", {**span, "limit": limit}
         )
-        total = await self._session.fetch_one(f"SELECT count(*) {_PUBLISHED}", span)
+        total = await self._session.fetch_one(f"SELECT count(*) {published}", span)
         return _VERDICT.records(rows), 0 if total is None else total[0]
 
-    async def list_subjects(self, action: str, after: Marks, upto: Marks, *, limit: int) -> list[int]:
-        """Return to what something was done, newest first."""
+    async def list_subjects(
+        self, action: str, after: Marks, upto: Marks, *, only: Limit = ALL, limit: int
+    ) -> list[int]:
+        """Return to which claims something was done, newest first."""
         rows = await self._session.fetch_all(
-            """
-            SELECT subject_id FROM audit WHERE action = :action AND id > :after AND id <= :upto
-            ORDER BY id DESC LIMIT :limit
+            f"""
+            SELECT a.subject_id FROM audit a WHERE a.action = :action AND a.id > :after AND a.id <= :upto
+              {only.sql("a.subject_id")}
+            ORDER BY a.id DESC LIMIT :limit
             """,
-            {"action": action, "after": after.event, "upto": upto.event, "limit": limit},
+            {"action": action, "after": after.event, "upto": upto.event, "limit": limit, **only.params},
         )
         return [row[0] for row in rows]
 
-    async def count(self, action: str, after: Marks, upto: Marks) -> int:
+    async def count(self, action: str, after: Marks, upto: Marks, *, only: Limit = ALL) -> int:
         """Return how often something was done."""
         row = await self._session.fetch_one(
-            "SELECT count(*) FROM audit WHERE action = :action AND id > :after AND id <= :upto",
-            {"action": action, "after": after.event, "upto": upto.event},
+            f"""
+            SELECT count(*) FROM audit a WHERE a.action = :action AND a.id > :after AND a.id <= :upto
+              {only.sql("a.subject_id")}
+            """,
+            {"action": action, "after": after.event, "upto": upto.event, **only.params},
         )
         return 0 if row is None else int(row[0])

@@ -88,7 +88,7 @@ CREATE TABLE chats (
   present INTEGER NOT NULL DEFAULT 1 CHECK (present IN (0, 1)),
   added_by INTEGER REFERENCES people (id),
   added_at TEXT NOT NULL
-) STRICT;
+, username TEXT CHECK (username <> '')) STRICT;
 
 CREATE INDEX chats_publishing ON chats (id) WHERE publishes = 1;
 
@@ -685,7 +685,7 @@ CREATE TABLE subscriptions (
   seen_event INTEGER NOT NULL,
   seen_claim INTEGER NOT NULL,
   created_by INTEGER REFERENCES people (id),
-  created_at TEXT NOT NULL,
+  created_at TEXT NOT NULL, languages TEXT NOT NULL DEFAULT '[]', topics TEXT NOT NULL DEFAULT '[]', intro TEXT CHECK (intro <> ''), arranged TEXT NOT NULL DEFAULT '[]',
   CHECK ((cadence = 'cron') = (cron IS NOT NULL)),
   CHECK ((cadence = 'cron') = (local_minute IS NULL)),
   CHECK (CASE cadence WHEN 'weekly' THEN day BETWEEN 0 AND 6 AND day IS NOT NULL

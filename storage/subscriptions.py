@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from storage.digest_wishes import DigestWishes
 from storage.engines.base import Session
 from storage.errors import NotFound
 from storage.kinds import Audience
@@ -179,6 +180,24 @@ class Subscriptions:
         changed = await self._session.execute(
             "UPDATE subscriptions SET audience = :audience, left_out = :left_out WHERE id = :id AND active = 1",
             {"id": subscription_id, "audience": audience, "left_out": to_json(list(left_out))},
+        )
+        if changed != 1:
+            raise NotFound("subscription_not_found")
+
+    async def mark_wishes(self, subscription_id: SubscriptionId, wishes: DigestWishes) -> None:
+        """Set of which claims an active subscription tells, how it begins, and in which order."""
+        changed = await self._session.execute(
+            """
+            UPDATE subscriptions SET languages = :languages, topics = :topics, intro = :intro, arranged = :arranged
+            WHERE id = :id AND active = 1
+            """,
+            {
+                "id": subscription_id,
+                "languages": to_json(list(wishes.only.languages)),
+                "topics": to_json(list(wishes.only.topics)),
+                "intro": wishes.intro,
+                "arranged": to_json(list(wishes.arranged)),
+            },
         )
         if changed != 1:
             raise NotFound("subscription_not_found")

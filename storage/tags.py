@@ -28,6 +28,18 @@ class Tags:
             [{"claim_id": claim_id, "tag": tag} for tag in tags],
         )
 
+    async def list_recent(self, claims: int, *, limit: int) -> list[str]:
+        """Return the tags of the newest claims, so many of them, the most used first."""
+        rows = await self._session.fetch_all(
+            """
+            SELECT t.tag FROM (SELECT id FROM claims WHERE id > 0 ORDER BY id DESC LIMIT :claims) c
+            JOIN claim_tags t ON t.claim_id = c.id
+            GROUP BY t.tag ORDER BY count(*) DESC, t.tag LIMIT :limit
+            """,
+            {"claims": claims, "limit": limit},
+        )
+        return [row[0] for row in rows]
+
     async def list_of(self, claim_id: ClaimId) -> list[str]:
         """Return the tags of a claim, by name."""
         rows = await self._session.fetch_all(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from telegram import ChatMember, Update
+from telegram import ChatMember, ChatMemberAdministrator, Update
 
 from bot.context import DeskContext
 from bot.handlers.reading import chat_of, message_of, only_private
 from jobs.access import require
-from jobs.channels import adopt
+from jobs.channels import adopt, lose_channel
 from jobs.membership import lose_contact
 from jobs.notify import tell
 from jobs.rooms import lose_rooms
@@ -28,6 +28,11 @@ async def membership(update: Update, context: DeskContext) -> None:
         if gone and person is not None:
             await lose_contact(work.ledger, person.id, work.now, work.policy)
         return
+    posts = not gone
+    if change.chat.type == ChatKind.CHANNEL:
+        # Only administrators post in a channel, and not all of them.
+        admin = change.new_chat_member
+        posts = isinstance(admin, ChatMemberAdministrator) and admin.can_post_messages is not False
     chat_id = ChatId(change.chat.id)
     known = await work.ledger.chats.find(chat_id)
     chat = await work.ledger.chats.meet(
@@ -35,9 +40,13 @@ async def membership(update: Update, context: DeskContext) -> None:
         ChatKind(change.chat.type),
         change.chat.title or str(chat_id),
         work.now,
-        present=not gone,
+        username=change.chat.username,
+        present=posts,
         added_by=None if person is None else person.id,
     )
+    if chat.kind is ChatKind.CHANNEL and not chat.present:
+        await lose_channel(work.ledger, chat, work.now)
+        return
     if gone:
         await work.ledger.subscriptions.end_of_chat(chat_id)
         await lose_rooms(work.ledger, chat_id, chat.title, work.now)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from telegram import Update
 
 from bot.callbacks import Press, Verb
 from bot.context import DeskContext
+from bot.handlers.digest_place import pressed_chat, pressed_one
+from bot.handlers.digest_wishing import typed
 from bot.handlers.pressing import OnPress, edit, member, place_of, thread_of
 from bot.handlers.reading import chat_of, group_of, is_private, words_after
 from jobs.access import require
 from jobs.cadence import parse_cron, parse_month_day
 from jobs.calendar import parse_local_time, parse_weekday, parse_zone
-from jobs.channels import adopt
+from jobs.channels import adopt, named_channel, open_channel
 from jobs.digest_content import Section
 from jobs.subscriptions import (
     end,
     move_to,
-    of_chat,
     pause_chat,
     preview,
     set_audience,
@@ -26,11 +29,18 @@ from jobs.subscriptions import (
     unsubscribe,
 )
 from storage.errors import Refused, Stale
-from storage.kinds import Audience, Cadence, Role
-from storage.model import DigestId, SubscriptionId
+from storage.kinds import Audience, Cadence, ChatKind, Role
+from storage.model import ChatId, DigestId
 from storage.values import Schedule
 
 _CRON_FIELDS = 5
+_CHANNEL = 3
+"""Where the button of a step of the dialogue names the channel, if it is about one."""
+
+_SETS = frozenset({*Cadence, "add", "off", "pause", "resume"})
+"""Words that change the digests of a channel; how they are then is shown."""
+
+_QUOTED = re.compile(r'["“«]([^"”»]+)["”»]')
 _NOT_YET = "-"
 """What a button of the dialogue carries in place of an answer that is still to come."""
 
@@ -38,21 +48,50 @@ _NOT_YET = "-"
 async def digest(update: Update, context: DeskContext) -> None:
     """Set, pause, end or show the digests of the chat in which this is said; for editors."""
     require(context.person, Role.EDITOR)
-    work = context.work
     chat, thread = chat_of(update)
     if not is_private(update):
-        await adopt(work.ledger, await group_of(update, context), context.person)
+        await adopt(context.ledger, await group_of(update, context), context.person)
+    said = words_after(update, context)
+    word, _, rest = said.partition(" ")
+    if word.lower() == "channel":
+        await _of_channel(update, context, rest.strip())
+    else:
+        await _said(update, context, chat, thread, said)
+
+
+async def _of_channel(update: Update, context: DeskContext, said: str) -> None:
+    """/digest channel · /digest channel @name daily 09:00: of a channel, answered where this is said"""
+    here, topic = chat_of(update)
+    if not said:
+        await context.reply(here, "digest_channels", thread_id=topic)
+        return
+    quoted = _QUOTED.match(said)
+    if quoted:
+        name, rest = quoted[1], said[quoted.end() :]
+    else:
+        name, rest = [*said.split(None, 1), ""][:2]
+    channel = await named_channel(context.ledger, context.person, name)
+    await _said(update, context, channel.id, None, rest.strip())
+    if rest.split() and rest.split()[0].lower() in _SETS:
+        await context.reply(here, "digests_shown", thread_id=topic, **await _active(context, channel.id, None))
+
+
+async def _said(update: Update, context: DeskContext, chat: ChatId, thread: int | None, said: str) -> None:
+    work, shown = context.work, chat_of(update)
     here = (work.ledger, context.person, chat, thread)
-    word, *rest = words_after(update, context).split() or ["list"]
+    word, *rest = said.split() or ["list"]
     match word.lower(), rest:
+        case number, [_, *_] if number.isdecimal():
+            await typed(update, context, chat, thread, said)
         case "list", []:
-            await context.reply(chat, "digests_shown", thread_id=thread, **await _active(context, chat, thread))
+            active = await _active(context, chat, thread)
+            await context.reply(shown[0], "digests_shown", thread_id=shown[1], **active)
         case "off", []:
             await unsubscribe(*here, work.now)
         case "pause" | "resume" as wish, []:
             await pause_chat(*here, work.now, paused=wish == "pause")
         case "now" | "preview", []:
-            await preview(*here, work.now, work.policy, _zone(context))
+            await preview(*here, work.now, work.policy, _zone(context), shown=shown)
         case "add", [cadence, *more]:
             await subscribe(*here, _schedule(cadence, more, _zone(context)), work.now, beside=True)
         case cadence, more:
@@ -84,35 +123,41 @@ def _schedule(word: str, rest: list[str], zone: str) -> Schedule:
 
 async def _active(context: DeskContext, chat: int, thread: int | None) -> dict[str, object]:
     active = await context.ledger.subscriptions.list_of_chat(chat, thread)  # type: ignore[arg-type]
-    return {"subscriptions": [subscription.id for subscription in active], "zone": _zone(context)}
+    shown: dict[str, object] = {"subscriptions": [subscription.id for subscription in active], "zone": _zone(context)}
+    if await open_channel(context.ledger, context.person, ChatId(chat)) is not None:
+        shown["channel"] = chat
+    return shown
 
 
-async def press_list(update: Update, context: DeskContext, _: Press) -> str | None:
-    """All digests of the chat."""
+async def press_list(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    """All digests of the chat, or of the channel that the button names."""
     require(context.person, Role.EDITOR)
-    active = await _active(context, place_of(update)[0], thread_of(update))
-    await edit(update, context, "digests_shown", **active)
+    await _show_all(update, context, *await pressed_chat(update, context, pressed, 0))
     return None
+
+
+async def _show_all(update: Update, context: DeskContext, chat: ChatId, thread: int | None) -> None:
+    await edit(update, context, "digests_shown", **await _active(context, chat, thread))
 
 
 async def press_one(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """One digest, with what can be done to it."""
-    await _mine(update, context, pressed)
+    await pressed_one(update, context, pressed)
     await edit(update, context, "digest_shown", subscription=pressed.number(0))
     return None
 
 
 async def press_do(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """Pause, resume, end, or ask for another time."""
-    subscription, work = await _mine(update, context, pressed), context.work
+    subscription, work = await pressed_one(update, context, pressed), context.work
     match pressed.word(1):
         case "pause" | "resume" as wish:
             await set_paused(work.ledger, context.person, subscription, work.now, paused=wish == "pause")
             await edit(update, context, "digest_shown", subscription=subscription)
             return "saved"
         case "end":
-            await end(work.ledger, context.person, subscription, work.now)
-            await press_list(update, context, pressed)
+            ended = await end(work.ledger, context.person, subscription, work.now)
+            await _show_all(update, context, ended.chat_id, ended.thread_id)
             return "saved"
         case "time":
             await edit(update, context, "digest_asked", subscription=subscription)
@@ -126,7 +171,7 @@ async def press_do(update: Update, context: DeskContext, pressed: Press) -> str 
 
 async def press_at(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """Another time of day for a digest."""
-    subscription, work = await _mine(update, context, pressed), context.work
+    subscription, work = await pressed_one(update, context, pressed), context.work
     await move_to(work.ledger, context.person, subscription, pressed.number(1), work.now)
     await edit(update, context, "digest_shown", subscription=subscription)
     return "saved"
@@ -134,7 +179,7 @@ async def press_at(update: Update, context: DeskContext, pressed: Press) -> str 
 
 async def press_for(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """For whom a digest is."""
-    subscription, work = await _mine(update, context, pressed), context.work
+    subscription, work = await pressed_one(update, context, pressed), context.work
     await set_audience(work.ledger, context.person, subscription, member(Audience, pressed.word(1)), work.now)
     await edit(update, context, "digest_parts", subscription=subscription)
     return "saved"
@@ -142,7 +187,7 @@ async def press_for(update: Update, context: DeskContext, pressed: Press) -> str
 
 async def press_part(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """Tell a section, or leave it out."""
-    subscription, work = await _mine(update, context, pressed), context.work
+    subscription, work = await pressed_one(update, context, pressed), context.work
     section, on = member(Section, pressed.word(1)), pressed.word(2) == "1"
     await switch_section(work.ledger, context.person, subscription, section, work.now, on=on)
     await edit(update, context, "digest_parts", subscription=subscription)
@@ -173,6 +218,10 @@ async def _posted_here(update: Update, context: DeskContext, pressed: Press) -> 
     digest = await context.ledger.subscriptions.get_digest(DigestId(pressed.number(0)))
     subscription = await context.ledger.subscriptions.get(digest.subscription_id)
     section = member(Section, pressed.word(1))
+    chat = await context.ledger.chats.find(subscription.chat_id)
+    if chat is not None and chat.kind is ChatKind.CHANNEL:
+        # A list in answer to one reader would be a post for all.
+        raise Stale("button_unknown")
     if subscription.chat_id != place_of(update)[0] or section not in digest.content["sections"]:
         raise Stale("button_unknown")
     return digest.id, section
@@ -182,28 +231,20 @@ async def press_new(update: Update, context: DeskContext, pressed: Press) -> str
     """A step of the dialogue that sets a digest: how often, on which day, at which time."""
     require(context.person, Role.EDITOR)
     cadence, work = member(Cadence, pressed.word(0)), context.work
+    chat, thread = await pressed_chat(update, context, pressed, _CHANNEL)
     needs_day = cadence in {Cadence.WEEKLY, Cadence.MONTHLY}
     day = pressed.number(1) if pressed.word(1) != _NOT_YET else None
     if pressed.word(2) == _NOT_YET or needs_day is (day is None):
-        await edit(update, context, "digest_asked", cadence=cadence, day=day, zone=_zone(context))
+        asked = {"cadence": cadence, "day": day, "zone": _zone(context), "channel": chat}
+        await edit(update, context, "digest_asked", **asked)
         return None
-    chat, thread = place_of(update)[0], thread_of(update)
     schedule = Schedule(cadence, _zone(context), pressed.number(2), day)
     try:
         await subscribe(work.ledger, context.person, chat, thread, schedule, work.now, beside=True)
     except ValueError:
         raise Stale("button_unknown") from None
-    await press_list(update, context, pressed)
+    await _show_all(update, context, chat, thread)
     return "saved"
-
-
-async def _mine(update: Update, context: DeskContext, pressed: Press) -> SubscriptionId:
-    """Return the digest that a button is about, of the chat in which it was pressed."""
-    active = await of_chat(context.ledger, context.person, place_of(update)[0], thread_of(update))
-    subscription = SubscriptionId(pressed.number(0))
-    if subscription not in {each.id for each in active}:
-        raise Stale("digest_ended")
-    return subscription
 
 
 PRESSES: dict[Verb, OnPress] = {

@@ -9,6 +9,7 @@ from bot.context import DeskContext, Toast
 from bot.handlers import (
     approving,
     correcting,
+    digest_wishing,
     digesting,
     evidencing,
     leasing,
@@ -188,6 +189,7 @@ _HANDLERS: dict[Verb, OnPress] = {
     **approving.PRESSES,
     **correcting.PRESSES,
     **digesting.PRESSES,
+    **digest_wishing.PRESSES,
     **leasing.PRESSES,
     **evidencing.PRESSES,
     **merging.PRESSES,

@@ -43,7 +43,7 @@ async def group_of(update: Update, context: DeskContext) -> Chat:
     """Return the record of the group in which a message was sent, made if this is the first the desk hears of it."""
     chat = message_of(update).chat
     return await context.ledger.chats.meet(
-        ChatId(chat.id), ChatKind(chat.type), chat.title or str(chat.id), context.work.now
+        ChatId(chat.id), ChatKind(chat.type), chat.title or str(chat.id), context.work.now, username=chat.username
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,10 @@ _SOURCE_MOST = 60
 _STEPS = ((10, 140), (5, 140), (5, 80), (3, 80), (1, 60), (0, 0))
 """A digest that is too long drops detail in this order: lines of a section, and characters of a claim. Numbers stay."""
 
+_NAME_MOST, _NAMES = 40, 5
 _PER_ROW = 3
+_DATE = "{date}"
+"""Stands in an intro for the day on which the digest comes."""
 
 Content = Mapping[str, Any]
 Told = Mapping[str, Any]
@@ -39,12 +42,13 @@ NAMES: dict[Section, str] = {
     Section.DEMANDED: mark("Most asked about"),
     Section.WAITING: mark("Waiting for reviewers"),
     Section.OVERDUE: mark("Overdue"),
+    Section.AGREEMENT: mark("Agreement of reviewers"),
     Section.ABSORBED: mark("Found to be known claims"),
     Section.UNDELIVERED: mark("Messages that could not be delivered"),
     Section.CHART: mark("Chart"),
 }
 
-_OPENED = frozenset(Section) - {Section.UNDELIVERED, Section.CHART}
+_OPENED = frozenset(Section) - {Section.AGREEMENT, Section.UNDELIVERED, Section.CHART}
 """Sections with claims behind their number."""
 
 
@@ -62,10 +66,12 @@ def digest(content: Content, words: Words, digest_id: int | None = None) -> Mess
     start, end = datetime.fromisoformat(content["period_start"]), datetime.fromisoformat(content["period_end"])
     period = words.text("{start} – {end}", start=words.day_time(start), end=words.day_time(end))
     order = [Section(each) for each in content["order"]]
+    limit = limit_told(content["only"]["languages"], content["only"]["topics"], words)
     full = [section for section in order if content["sections"][section]["total"]]
     if not full:
-        return Message(words.text("<b>Digest</b>, {period}: nothing new.", period=period))
-    head = _head(content, period, words)
+        quiet = words.text("<b>Digest</b>, {period}: nothing new.", period=period)
+        return Message(lines(quiet, limit))
+    head = paragraphs(lines(_head(content, period, words), limit), _intro(content, end, words))
     for most, longest in _STEPS:
         told = [_TELL[section](_Part(section, content, most, longest, end, words)) for section in full]
         html = paragraphs(head, *told)
@@ -96,6 +102,24 @@ def _head(content: Content, period: str, words: Words) -> str:
     if content["away"]:
         return words.text("<b>What happened while the desk was away</b>, {period}", period=period)
     return words.text("<b>Digest</b>, {period}", period=period)
+
+
+def limit_told(languages: Sequence[str], topics: Sequence[str], words: Words) -> str | None:
+    """Say of which claims a digest tells; None if of all."""
+    named = escape(", ".join(map(words.language_name, languages)))
+    tags = escape(" ".join(f"#{topic}" for topic in topics))
+    if languages and topics:
+        return words.text("Only claims in {languages} on {topics}.", languages=named, topics=tags)
+    if languages:
+        return words.text("Only claims in {languages}.", languages=named)
+    return words.text("Only claims on {topics}.", topics=tags) if topics else None
+
+
+def _intro(content: Content, end: datetime, words: Words) -> str | None:
+    """Return what an editor has it begin with, which is plain text."""
+    if content["intro"] is None:
+        return None
+    return escape(content["intro"].replace(_DATE, words.date(end)))
 
 
 class _Part:
@@ -151,7 +175,8 @@ def _verdict(part: _Part, each: Told) -> str:
     if source:
         shown = link(source, None) if is_address(source) else escape(one_line(source, _SOURCE_MOST))
         given = words.text("Source: {source}", source=shown)
-    return lines(head, escape(one_line(each["text"], part.longest)), given)
+    summary = escape(one_line(each["summary"], part.longest)) if each.get("summary") and part.longest else None
+    return lines(head, escape(one_line(each["text"], part.longest)), None if summary is None else f"→ {summary}", given)
 
 
 def _verdicts(part: _Part) -> str:
@@ -165,7 +190,9 @@ def _decided(part: _Part) -> str:
 def _disputed(part: _Part) -> str:
     def one(each: Told) -> str:
         shown = part.claim(each)
-        return part.words.text("{claim} (ratings far apart)", claim=shown) if each["major"] else shown
+        far = part.words.text("{claim} (ratings far apart)", claim=shown) if each["major"] else shown
+        names = escape(", ".join(one_line(name, _NAME_MOST) for name in each.get("asked", ())[:_NAMES]))
+        return lines(far, part.words.text("Asked: {names}", names=names) if names else None)
 
     return part.section(one)
 
@@ -200,6 +227,22 @@ def _waiting(part: _Part) -> str:
     return lines(part.head(), " · ".join(bands), longest)
 
 
+def _agreement(part: _Part) -> str:
+    words, told = part.words, part.told
+    same = words.text("The same rating: {share}", share=words.percent(told["same"]))
+    alphas = [
+        words.text("{name}: {value} ({low} … {high})", name=name, **_of_alpha(told[kind], words))
+        for kind, name in (("ordinal", words.text("Alpha, ordinal")), ("nominal", words.text("Alpha, nominal")))
+        if told[kind] is not None
+    ]
+    count = words.text("Claims with two reviews or more: {n}", n=part.total)
+    return lines(f"<b>{section_name(Section.AGREEMENT, words)}</b>", same, *alphas, count)
+
+
+def _of_alpha(told: Told, words: Words) -> dict[str, str]:
+    return {name: words.digits(f"{told[name]:.2f}".replace("-", "−")) for name in ("value", "low", "high")}
+
+
 def _only_number(part: _Part) -> str:
     return part.head()
 
@@ -214,6 +257,7 @@ _TELL: dict[Section, Callable[[_Part], str]] = {
     Section.DEMANDED: _demanded,
     Section.WAITING: _waiting,
     Section.OVERDUE: _overdue,
+    Section.AGREEMENT: _agreement,
     Section.ABSORBED: _only_number,
     Section.UNDELIVERED: _only_number,
 }

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.callbacks import Verb
-from bot.views.digests import section_name
+from bot.views.digests import limit_told, section_name
 from bot.views.message import Button, Message, escape
-from bot.views.parts import button, in_rows, lines, paragraphs
+from bot.views.parts import button, in_rows, lines, one_line, paragraphs
 from bot.views.words import Words
 from jobs.cadence import working_days
 from jobs.digest_content import SECTIONS
 from storage.kinds import Audience, Cadence
-from storage.model import Subscription
+from storage.model import Chat, Subscription
 from storage.values import Schedule, schedule_of
 
 _HOURS = range(6, 24)
@@ -22,6 +22,7 @@ _MONTH_DAYS = (1, 5, 10, 15, 20, 25, 31)
 _LAST_DAY = 31
 _SHORTEST_MONTH = 28
 _PER_ROW = 4
+_TITLE_MOST, _LABEL_MOST = 100, 30
 _NOT_YET = "-"
 
 
@@ -36,10 +37,10 @@ def digest_set(subscription: Subscription, words: Words) -> Message:
     )
 
 
-def digests_shown(subscriptions: Sequence[Subscription], words: Words) -> Message:
-    """Show a chat's digests, each with its button, and buttons that add one."""
+def digests_shown(subscriptions: Sequence[Subscription], words: Words, channel: Chat | None = None) -> Message:
+    """Show a chat's digests, each with its button, and buttons that add one; those of a channel are set elsewhere."""
     add = [
-        button(label, Verb.DIGEST_NEW, cadence, _NOT_YET, _NOT_YET)
+        button(label, Verb.DIGEST_NEW, cadence, _NOT_YET, _NOT_YET, *_of(channel))
         for cadence, label in (
             (Cadence.DAILY, words.text("＋ Every day")),
             (Cadence.WEEKDAYS, words.text("＋ On working days")),
@@ -47,23 +48,51 @@ def digests_shown(subscriptions: Sequence[Subscription], words: Words) -> Messag
             (Cadence.MONTHLY, words.text("＋ Every month")),
         )
     ]
+    title = "" if channel is None else escape(one_line(channel.title, _TITLE_MOST))
+    if not subscriptions and channel is not None:
+        return Message(
+            words.text("The channel “{title}” has no digest. The buttons set one.", title=title), in_rows(add, 2)
+        )
     if not subscriptions:
         text = words.text("This chat has no digest. The buttons set one; so does a line like this:")
         return Message(paragraphs(text, _examples()), in_rows(add, 2))
     told, rows = [], []
     for place, subscription in enumerate(subscriptions, 1):
         head = f"{words.number(place)}. {_schedule(schedule_of(subscription), words)}"
-        told.append(lines(head, _next(subscription, words)))
+        limit = limit_told(subscription.languages, subscription.topics, words)
+        told.append(lines(head, _next(subscription, words), limit))
         label = words.text("Change {number}", number=place)
         rows.append(button(label, Verb.DIGEST, subscription.id))
-    rest = words.text("/digest now shows what there is so far.")
+    if channel is None:
+        top = words.text("<b>Digests of this chat</b>")
+        rest: str | None = words.text("/digest now shows what there is so far.")
+    else:
+        top, rest = words.text("<b>Digests of the channel “{title}”</b>", title=title), None
     return Message(
-        paragraphs(words.text("<b>Digests of this chat</b>"), *told, rest),
+        paragraphs(top, *told, rest),
         (*in_rows(rows, _PER_ROW), *in_rows(add, 2)),
     )
 
 
-def digest_shown(subscription: Subscription, words: Words) -> Message:
+def _of(channel: Chat | None) -> tuple[int, ...]:
+    return () if channel is None else (channel.id,)
+
+
+def channels_offered(channels: Sequence[Chat], words: Words) -> Message:
+    """Ask which channel's digests are meant."""
+    if not channels:
+        return Message(
+            words.text("The desk is in no channel in which it can post. Please add it to one as an administrator.")
+        )
+    rows = [button(one_line(each.title, _LABEL_MOST), Verb.DIGESTS, each.id) for each in channels]
+    text = lines(
+        words.text("Which channel's digests? By button, or typed:"),
+        "/digest channel @name daily 09:00",
+    )
+    return Message(text, in_rows(rows, 1))
+
+
+def digest_shown(subscription: Subscription, words: Words, channel: Chat | None = None) -> Message:
     """Show one digest with what can be done to it."""
     if not subscription.active:
         return Message(words.text("This digest has ended. /digest shows the others."))
@@ -75,7 +104,8 @@ def digest_shown(subscription: Subscription, words: Words) -> Message:
     told = button(words.text("What it tells"), Verb.DIGEST_DO, subscription.id, "told")
     if subscription.local_minute is not None:
         first.append(button(words.text("Another time"), Verb.DIGEST_DO, subscription.id, "time"))
-    text = lines(_schedule(schedule_of(subscription), words), _next(subscription, words))
+    limit = limit_told(subscription.languages, subscription.topics, words)
+    text = lines(_schedule(schedule_of(subscription), words), _next(subscription, words), limit)
     return Message(
         text,
         (
@@ -84,12 +114,17 @@ def digest_shown(subscription: Subscription, words: Words) -> Message:
                 told,
                 button(words.text("End it"), Verb.DIGEST_DO, subscription.id, "end"),
             ),
-            (button(words.text("‹ All digests"), Verb.DIGESTS),),
+            (
+                button(words.text("Languages and topics"), Verb.DIGEST_WISH, subscription.id, "limits"),
+                button(words.text("Intro"), Verb.DIGEST_WISH, subscription.id, "intro"),
+                button(words.text("Order"), Verb.DIGEST_WISH, subscription.id, "order"),
+            ),
+            (button(words.text("‹ All digests"), Verb.DIGESTS, *_of(channel)),),
         ),
     )
 
 
-def parts_shown(subscription: Subscription, words: Words) -> Message:
+def parts_shown(subscription: Subscription, words: Words, channel: Chat | None = None) -> Message:
     """Show for whom a digest is and which sections it has, with a button to change each."""
     names = {
         Audience.PUBLIC: words.text("the public"),
@@ -99,6 +134,7 @@ def parts_shown(subscription: Subscription, words: Words) -> Message:
     audiences = [
         button(_ticked(name, subscription.audience is audience), Verb.DIGEST_FOR, subscription.id, audience)
         for audience, name in names.items()
+        if channel is None or audience is Audience.PUBLIC
     ]
     parts = []
     for section in SECTIONS[subscription.audience]:
@@ -125,20 +161,21 @@ def time_asked(subscription: Subscription, words: Words) -> Message:
     return Message(text, (*in_rows(hours, _PER_ROW), (back,)))
 
 
-def digest_asked(cadence: Cadence, day: int | None, words: Words) -> Message:
+def digest_asked(cadence: Cadence, day: int | None, words: Words, channel: Chat | None = None) -> Message:
     """Ask for what a new digest still lacks: the day of a weekly or monthly one, else the time."""
-    back = (button(words.text("‹ All digests"), Verb.DIGESTS),)
+    of = _of(channel)
+    back = (button(words.text("‹ All digests"), Verb.DIGESTS, *of),)
     if day is None and cadence is Cadence.WEEKLY:
         # As the weeks of most of our readers begin.
         days = [(number, words.weekday(number)) for number in (6, 0, 1, 2, 3, 4, 5)]
-        return Message(words.text("On which day of the week?"), (*_days(cadence, days, 2), back))
+        return Message(words.text("On which day of the week?"), (*_days(cadence, days, 2, of), back))
     if day is None and cadence is Cadence.MONTHLY:
         days = [
             (number, words.text("The last") if number == _LAST_DAY else words.number(number)) for number in _MONTH_DAYS
         ]
-        return Message(words.text("On which day of the month?"), (*_days(cadence, days, _PER_ROW), back))
+        return Message(words.text("On which day of the month?"), (*_days(cadence, days, _PER_ROW, of), back))
     hours = [
-        button(_time(hour * 60, words), Verb.DIGEST_NEW, cadence, _NOT_YET if day is None else day, hour * 60)
+        button(_time(hour * 60, words), Verb.DIGEST_NEW, cadence, _NOT_YET if day is None else day, hour * 60, *of)
         for hour in _HOURS
     ]
     text = lines(
@@ -159,8 +196,11 @@ def _examples() -> str:
     )
 
 
-def _days(cadence: Cadence, days: Sequence[tuple[int, str]], per_row: int) -> tuple[tuple[Button, ...], ...]:
-    return in_rows([button(label, Verb.DIGEST_NEW, cadence, number, _NOT_YET) for number, label in days], per_row)
+def _days(
+    cadence: Cadence, days: Sequence[tuple[int, str]], per_row: int, of: tuple[int, ...]
+) -> tuple[tuple[Button, ...], ...]:
+    made = [button(label, Verb.DIGEST_NEW, cadence, number, _NOT_YET, *of) for number, label in days]
+    return in_rows(made, per_row)
 
 
 def _next(subscription: Subscription, words: Words) -> str:

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from jobs.digest_content import SECTIONS, Period, Section, claims_behind, content_of, is_empty
+from jobs.agreement import FEWEST
+from jobs.digest_claims import claims_behind
+from jobs.digest_content import SECTIONS, Period, Section, content_of, is_empty
 from jobs.policy import Policy
 from jobs.subscriptions import set_audience, subscribe, switch_section
 from storage.errors import Stale
@@ -14,7 +16,7 @@ from storage.kinds import AssignmentState, Audience, Cadence, ClaimState, Role
 from storage.ledger import Ledger
 from storage.model import AuditId, ChatId, ClaimId, DigestId
 from storage.values import Marks, Schedule
-from tests.support.builders import NOW, a_claim, a_lease, a_person, a_request, a_verdict, an_editor, an_offer
+from tests.support.builders import NOW, a_claim, a_lease, a_person, a_request, a_review, a_verdict, an_editor, an_offer
 from tests.support.digests import post_due
 
 DAY = timedelta(days=1)
@@ -56,6 +58,7 @@ async def test_editors_are_told_everything_that_happened_and_waits(ledger: Ledge
         "waiting": 2,
         "overdue": 1,
         "absorbed": 1,
+        "agreement": 0,
         "undelivered": 0,
     }
     assert told["waiting"]["ages"] == [1, 0, 1, 0]
@@ -117,7 +120,7 @@ async def test_the_claims_behind_each_number_are_shown_page_by_page(ledger: Ledg
     await a_claim(ledger, now=subscription.next_at + DAY)
     digest = await ledger.subscriptions.get_digest(DigestId(1))
     for section, told in digest.content["sections"].items():
-        if section == "undelivered":
+        if section in {"agreement", "undelivered"}:
             continue
         found: list[int] = []
         while len(found) < told["total"]:
@@ -143,3 +146,40 @@ async def test_numbers_are_beside_those_of_the_digest_before(ledger: Ledger) -> 
     assert second.content["before"]["new"] == 1
     assert "decided" in first.content["order"]
     assert "decided" not in second.content["order"]
+
+
+async def test_agreement_is_told_to_editors_once_there_is_enough_of_it(ledger: Ledger) -> None:
+    for number in range(FEWEST):
+        told = (await content_of(ledger, await a_period(ledger), POLICY))["sections"]["agreement"]
+        assert told == {"total": 0}, "of fewer it says next to nothing"
+        claim = await a_claim(ledger, state=ClaimState.PUBLISHED)
+        await a_verdict(ledger, claim, rating="false")
+        ratings = "false false" if number % 4 else "false true"
+        at = {"id": claim.id, "ratings": ratings, "at": NOW.timestamp()}
+        await ledger.session.execute(
+            "UPDATE milestones SET decided_at = :at, ratings = :ratings WHERE claim_id = :id", at
+        )
+    content = await content_of(ledger, await a_period(ledger), POLICY)
+    told = content["sections"]["agreement"]
+    assert (told["total"], told["same"]) == (FEWEST, 0.75)
+    assert told["nominal"]["low"] <= told["nominal"]["value"] <= told["nominal"]["high"]
+    reviewers = await content_of(ledger, await a_period(ledger), POLICY, Audience.REVIEWERS)
+    assert "agreement" not in reviewers["sections"]
+
+
+async def test_editors_are_told_who_is_asked_to_decide_a_dispute(ledger: Ledger) -> None:
+    judge, party = await an_editor(ledger, name="Judge"), await an_editor(ledger, name="Party")
+    claim = await a_claim(ledger, state=ClaimState.DISPUTED)
+    await a_review(ledger, claim, party)
+    for audience, names in ((Audience.EDITORS, ["Judge"]), (Audience.REVIEWERS, [])):
+        content = await content_of(ledger, await a_period(ledger), POLICY, audience)
+        assert content["sections"]["disputed"]["lines"][0]["asked"] == names
+    await a_review(ledger, claim, judge)
+    content = await content_of(ledger, await a_period(ledger), POLICY)
+    assert content["sections"]["disputed"]["lines"][0]["asked"] == ["Judge", "Party"], "better one of them than nobody"
+
+
+async def test_a_verdict_is_told_with_its_summary_and_best_source(ledger: Ledger) -> None:
+    await a_busy_desk(ledger)
+    line = (await content_of(ledger, await a_period(ledger), POLICY))["sections"]["published"]["lines"][0]
+    assert line["summary"]

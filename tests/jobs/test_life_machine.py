@@ -45,9 +45,11 @@ from jobs import (
     triage,
     undo,
 )
+from jobs.channels import lose_channel
 from jobs.consensus import Agreed
 from jobs.desk_rules import read_rule
 from jobs.desk_ruling import add_rule, switch_rule
+from jobs.digest_wishes import limit_to, set_intro
 from jobs.dispatch import judgement_of
 from jobs.duplicates import ask_merge, merge, unmerge
 from jobs.intake.submit import Incoming, ingest, request_text
@@ -871,6 +873,32 @@ class LifeMachine(RuleBasedStateMachine):
     def pause(self, number: int, paused: bool) -> None:
         """Pause the digests of the team, or let them go on."""
         self.act(number, lambda ledger, editor, _: pause_chat(ledger, editor, TEAM, None, self.now, paused=paused))
+
+    @rule(number=editor, languages=st.sets(st.sampled_from(("en", "bn"))), intro=st.sampled_from(("", "Hello")))
+    def digest_wish(self, number: int, languages: set[str], intro: str) -> None:
+        """Limit the digests of the team and give them an intro, or take both back."""
+
+        async def wished(ledger: Ledger, editor: Person, _: Policy) -> None:
+            for each in await ledger.subscriptions.list_of_chat(TEAM, None):
+                await limit_to(ledger, editor, each.id, self.now, languages=sorted(languages), topics=sorted(languages))
+                await set_intro(ledger, editor, each.id, intro, self.now)
+
+        self.act(number, wished)
+
+    @rule(number=editor, lost=st.booleans())
+    def channel_digest(self, number: int, lost: bool) -> None:
+        """Set a digest of the channel, or let the desk lose its right to post there and get it back."""
+
+        async def changed(ledger: Ledger, editor: Person, _: Policy) -> None:
+            channel = await ledger.chats.get(CHANNEL)
+            if lost:
+                await lose_channel(ledger, channel, self.now)
+            else:
+                daily = Schedule(Cadence.DAILY, "Asia/Dhaka", 540)
+                await subscribe(ledger, editor, CHANNEL, None, daily, self.now)
+                await pause_chat(ledger, editor, CHANNEL, None, self.now, paused=False)
+
+        self.act(number, changed)
 
     # -- what the clock, Telegram and the operator do -------------------------------------------------------------
 

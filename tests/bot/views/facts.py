@@ -17,6 +17,7 @@ from bot.views import (
     corrections,
     decisions,
     desk_rules,
+    digest_wishes,
     digests,
     history,
     leases,
@@ -48,6 +49,7 @@ from jobs.assigning import Priority
 from jobs.desk_rules import Act, Asks, Condition, Does, Spec
 from jobs.desk_ruling import Trial
 from jobs.digest_content import Section
+from jobs.digest_wishes import Offered
 from jobs.intake.worth import Worth
 from jobs.looking import Look, LookAt
 from jobs.lookup import Page
@@ -343,6 +345,10 @@ def a_subscription(**changes: Any) -> Subscription:
         "left_out": [],
         "seen_event": AuditId(0),
         "seen_claim": ClaimId(0),
+        "languages": [],
+        "topics": [],
+        "intro": None,
+        "arranged": [],
     }
     return Subscription(
         id=SubscriptionId(1), chat_id=ChatId(-1), thread_id=None, covered_until=NOW, next_at=LATER,
@@ -366,6 +372,8 @@ def a_content(**sections: dict[str, Any]) -> dict[str, Any]:
         "chart": True,
         "sections": {section: sections.get(section, {"total": 0, "lines": []}) for section in told},
         "after": {"event": 0, "claim": 0},
+        "only": {"languages": [], "topics": []},
+        "intro": None,
         "before": None,
         "preview": False,
         "away": False,
@@ -374,7 +382,7 @@ def a_content(**sections: dict[str, Any]) -> dict[str, Any]:
 
 def a_full_content(text: str = "The bridge was closed.", source: str | None = LINK) -> dict[str, Any]:
     since = (NOW - timedelta(days=5)).isoformat()
-    verdict = {"id": 42, "text": text, "rating": "false", "version": 1, "source": source}
+    verdict = {"id": 42, "text": text, "rating": "false", "version": 1, "summary": text, "source": source}
     return a_content(
         mine={"total": 3, "taken": 1, "offered": 2, "due": {"id": 9, "at": LATER.isoformat()}, "ids": [9]},
         published={"total": 1, "lines": [verdict]},
@@ -383,12 +391,21 @@ def a_full_content(text: str = "The bridge was closed.", source: str | None = LI
         decided={"total": 1, "lines": [{"id": 43, "rating": "satire"}]},
         disputed={
             "total": 2,
-            "lines": [{"id": 50, "text": text, "major": True}, {"id": 51, "text": text, "major": False}],
+            "lines": [
+                {"id": 50, "text": text, "major": True, "asked": [text] * 7},
+                {"id": 51, "text": text, "major": False},
+            ],
             "ids": [50, 51],
         },
         demanded={"total": 8, "lines": [{"id": 5, "text": text, "asked": 7}], "ids": [5]},
         waiting={"total": 3, "ages": [1, 0, 2, 0], "oldest": {"id": 7, "since": since}, "ids": [7]},
         overdue={"total": 1, "lines": [{"id": 7, "text": text, "since": since}], "ids": [7]},
+        agreement={
+            "total": 25,
+            "same": 0.84,
+            "ordinal": {"value": 0.71, "low": -0.1, "high": 0.9, "n": 24},
+            "nominal": None,
+        },
         absorbed={"total": 4},
         undelivered={"total": 2},
     )
@@ -619,6 +636,32 @@ def _subscriptions(words: Words) -> Iterator[Message]:
             yield subscriptions.digest_asked(cadence, day, words)
 
 
+def _digests_of_channels(text: str, words: Words) -> Iterator[Message]:
+    channel = a_chat(kind=ChatKind.CHANNEL, title=text)
+    for held in ([], [a_subscription()]):
+        yield subscriptions.digests_shown(held, words, channel)
+    yield subscriptions.digest_shown(a_subscription(), words, channel)
+    yield subscriptions.parts_shown(a_subscription(audience=Audience.PUBLIC), words, channel)
+    for channels in ([], [channel]):
+        yield subscriptions.channels_offered(channels, words)
+    for day in (None, 6):
+        yield subscriptions.digest_asked(Cadence.WEEKLY, day, words, channel)
+
+
+def _wished_digests(text: str, words: Words) -> Iterator[Message]:
+    wished = a_subscription(
+        languages=["bn", "hi"], topics=["বন্যা", "ঝ" * 64], intro=text.strip()[:500] or None, arranged=["waiting", "new"]
+    )
+    only = {"languages": wished.languages, "topics": wished.topics}
+    for each in (wished, a_subscription()):
+        offered = Offered(["bn", "en", "hi"], ["বন্যা", "ঝ" * 64])
+        yield digest_wishes.limits_shown(each, 2, offered, words)
+        yield digest_wishes.intro_shown(each, 2, words)
+        yield digest_wishes.order_shown(each, words)
+    yield digests.digest({**a_full_content(text), "only": only, "intro": wished.intro}, words)
+    yield digests.digest({**a_content(), "only": only, "intro": wished.intro}, words)
+
+
 def a_correction(text: str, state: CorrectionState, kind: CorrectionKind, rating: str = "true") -> Correction:
     decided = state in (CorrectionState.RELEASED, CorrectionState.DROPPED)
     by = PersonId(2) if decided else None
@@ -812,6 +855,8 @@ def every_view(text: str, words: Words) -> Iterator[Message]:
     yield searching.tags_shown(claim, ["বন্যা", "ঢাকা"], words)
     yield lists.mine_shown(a_page([a_mine_line(claim=claim, asked=True)]), words)
     yield digests.digest(a_full_content(text, source=text), words)
+    yield from _wished_digests(text, words)
+    yield from _digests_of_channels(text, words)
     yield digests.digest({**a_full_content(text), "away": True, "before": {"new": 1210, "published": 0}}, words, 12)
     for section in Section:
         yield digests.claims_behind(section, a_page([a_line(claim=a_claim(text=text))]), 12, words)

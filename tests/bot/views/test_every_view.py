@@ -65,6 +65,8 @@ def test_bengali_views_speak_bengali_with_its_own_digits() -> None:
         rf"(?:{setting})(?::? (?:{value}))?|(?:নতুন ডেস্কে|আগের মতো): (?:{value})|/settings(?: কথা (?:off|3|12h))?|"
         rf"https?://\S+|example\.org\S*|(?:#|🎓)\d+|1001|Asia/Dhaka|{OWN_NAMES}|Start|\((?:/language (?:en|bn))\)"
         r"|(?:lang|rating|state|by|after|before|tag):[a-z0-9@-]*|/tag 42(?: flood -old)?"
+        r"|/digest channel(?: @name daily 09:00)?"
+        r"|/digest [12] (?:languages(?: bn en)?|topics(?: off)?|intro)|\{date\}"
         r"|/team (?:here\|disputes\|off|here|disputes|off)|№\d+"
         r"|/profile (?:languages bn en|topics health(?: flood)?|hours (?:sun-thu 9-17|off)|capacity 2)"
         r"|/quiet (?:22-07|22:30-06:45 Asia/Dhaka|off)|@[a-z]+(?: editor)?"

@@ -90,12 +90,15 @@ def test_a_digest_tells_each_section_with_its_number() -> None:
     for told in (
         "Digest, 8 March 2025, 15:30 – 9 March 2025, 15:30",
         "With you: 3\n1 taken · 2 offered\nFirst due: #9, 10 March 2025, 15:30",
-        "Verdicts: 1\n🔴 False #42\nThe bridge was closed.\nSource: example.org/a",
+        "Verdicts: 1\n🔴 False #42\nThe bridge was closed.\n→ The bridge was closed.\nSource: example.org/a",
         "Corrections: 1\n✅ True #40",
         "New claims: 1,200\n• #1 The bridge",
         "… and 1,190 more",
         "Decided, not published yet: 1\n• #43 🎭 Satire",
-        "Reviewers disagree: 2\n• #50 The bridge was closed. (ratings far apart)\n• #51 The bridge was closed.\n",
+        "Reviewers disagree: 2\n• #50 The bridge was closed. (ratings far apart)\nAsked: The bridge was closed., ",
+        "• #51 The bridge was closed.\n\n",
+        "Agreement of reviewers\nThe same rating: 84%\nAlpha, ordinal: 0.71 (−0.10 … 0.90)\n"
+        "Claims with two reviews or more: 25",
         "Most asked about: 8\n• #5 The bridge was closed. (7 ask)\n… and 7 more",
         "Waiting for reviewers: 3\nup to a day: 1 · up to a week: 2\nThe oldest: #7, for 5 days",
         "Overdue: 1\n• #7 The bridge was closed. (5 days)",
@@ -132,6 +135,20 @@ def test_a_preview_says_that_it_is_one() -> None:
     assert seen(digest({**a_full_content(), "preview": True}, EN)).startswith("Digest so far, ")
 
 
+LIMIT = {"languages": ["bn", "en"] * 5, "topics": ["x" * 64] * 10}
+
+
+def test_an_intro_is_plain_text_with_the_day_in_it() -> None:
+    content = {
+        **a_full_content(),
+        "intro": "News of {date}: <b>{desk}</b> &",
+        "only": {"languages": ["bn"], "topics": []},
+    }
+    text = digest(content, EN).html
+    head = "\nOnly claims in Bangla.\n\nNews of 9 March 2025: &lt;b&gt;{desk}&lt;/b&gt; &amp;\n\n"
+    assert head in text
+
+
 def test_a_digest_that_is_too_long_drops_detail_and_never_a_number() -> None:
     long = "word " * 100
     line = {
@@ -141,13 +158,20 @@ def test_a_digest_that_is_too_long_drops_detail_and_never_a_number() -> None:
         "version": 1,
         "source": "x" * 99,
     }
-    line |= {"major": True, "asked": 12345, "since": "2025-01-01T00:00:00+00:00"}
+    line |= {"summary": long, "major": True, "since": "2025-01-01T00:00:00+00:00"}
     full = a_full_content(long)["sections"]
-    many = {name: {**told, "total": 5000, "lines": [line] * 10} for name, told in full.items()}
+    many = {
+        name: {**told, "total": 5000, "lines": [{**line, "asked": 9 if name == "demanded" else [long] * 9}] * 10}
+        for name, told in full.items()
+    }
     for words in (EN, BN):
         text = digest(a_content(**many), words)
         assert utf16_length(seen(text)) <= MOST
         assert seen(text).count(words.number(5000)) == len(many)
+        with_intro = digest({**a_content(**many), "intro": "ক" * 500, "only": LIMIT}, words)
+        assert utf16_length(seen(with_intro)) <= MOST
+        assert "ক" * 500 in seen(with_intro)
+        assert seen(with_intro).count(words.number(5000)) == len(many)
 
 
 def test_what_a_chat_missed_while_the_desk_was_down_is_told_as_such() -> None:
@@ -172,6 +196,9 @@ def test_a_digest_is_paused_and_let_go_on_and_one_by_a_cron_line_has_no_time_of_
         "digdo:1:time",
         "digdo:1:told",
         "digdo:1:end",
+        "digwish:1:limits",
+        "digwish:1:intro",
+        "digwish:1:order",
         "digs",
     ]
     paused = digest_shown(a_subscription(paused=True), EN)
