@@ -32,9 +32,10 @@ ANSWERS = (
         """
         SELECT v.id FROM verdicts v WHERE v.decided_by IS NOT NULL
           AND EXISTS (SELECT 1 FROM reviews r
-                      WHERE r.claim_id = v.claim_id AND r.state = 'submitted' AND r.person_id = v.decided_by)
+                      WHERE r.claim_id = v.claim_id AND r.state = 'submitted' AND +r.person_id = v.decided_by)
           AND NOT EXISTS (SELECT 1 FROM corrections k JOIN verdicts b ON b.id = k.verdict_id
-                          WHERE k.state = 'released' AND b.claim_id = v.claim_id AND b.version = v.version - 1)
+                          WHERE k.state = 'released' AND k.claim_id = v.claim_id AND b.claim_id = v.claim_id
+                            AND b.version = v.version - 1)
           AND CASE v.method WHEN 'adjudicated' THEN NOT v.by_reviewer
             ELSE NOT EXISTS (
               SELECT 1 FROM reviews r
@@ -69,6 +70,7 @@ ANSWERS = (
         SELECT o.id FROM outbox o WHERE o.dedup_key >= 'answer:' AND o.dedup_key < 'answer;' AND NOT EXISTS (
           SELECT 1 FROM answers a JOIN verdicts v ON v.id = a.verdict_id
           WHERE a.verdict_id = CAST(substr(o.dedup_key, 8) AS INTEGER) AND v.published_at IS NOT NULL
+            AND a.person_id = CAST(substr(o.dedup_key, 8 + instr(substr(o.dedup_key, 8), ':')) AS INTEGER)
             AND o.dedup_key = 'answer:' || a.verdict_id || ':' || a.person_id)
         """,
     ),

@@ -134,7 +134,7 @@ WORK = (
         "A lease that is done has a review of that person that was handed in.",
         """
         SELECT a.id FROM assignments a WHERE a.state = 'done' AND NOT EXISTS (
-          SELECT 1 FROM reviews r WHERE r.claim_id = a.claim_id AND r.person_id = a.person_id
+          SELECT 1 FROM reviews r WHERE r.claim_id = a.claim_id AND +r.person_id = a.person_id
             AND r.submitted_at IS NOT NULL)
         """,
     ),

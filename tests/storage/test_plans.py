@@ -13,6 +13,7 @@ from jobs import practice
 from jobs.policy import Policy
 from storage.backlog import Weights
 from storage.database import Database
+from storage.invariants import INVARIANTS
 from storage.kinds import Audience, Awaiting, ChatKind, ClaimState, Role, SubmissionState
 from storage.ledger import Ledger
 from storage.model import AssignmentId, ChatId, ClaimId
@@ -309,3 +310,15 @@ async def test_a_scan_would_be_noticed(database: Database) -> None:
     raw = database._writer._raw
     plans = explain(raw, ["SELECT id FROM outbox WHERE error = 'x'", "SELECT count(*) FROM reviews WHERE rating = ''"])
     assert all(whole_scans(plan) for plan in plans.values())
+
+
+async def test_no_invariant_looks_a_row_up_by_who_or_by_reading_a_table(database: Database) -> None:
+    """A check of a million claims may take minutes. A few people did all the work, so by person it would take days."""
+    bad = []
+    for invariant in INVARIANTS:
+        sql = invariant.sql.replace(":quorum", "2")
+        plan = [row[3] for row in database._writer._raw.execute(f"EXPLAIN QUERY PLAN {sql}")]
+        first = next((place for place, step in enumerate(plan) if step.startswith("CORRELATED")), len(plan))
+        slow = [step for step in plan[first:] if re.match(r"SCAN \w+(?! VIRTUAL)( USING|$)|.*_by_person ", step)]
+        bad += [(invariant.code, step) for step in slow]
+    assert not bad
