@@ -803,7 +803,7 @@ def test_bengali_is_printed_whatever_the_locale(here: Path) -> None:
 
 def test_a_fault_of_ours_is_one_line_too(run: Run, desk: Path) -> None:
     with closing(sqlite3.connect(desk)) as raw:
-        raw.execute("DROP TABLE requests")
+        raw.execute("DROP TABLE claims")
     code, out, err = run("queue")
     assert (code, out) == (1, "")
     assert one_line(err)
