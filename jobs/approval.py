@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from jobs.access import require
+from jobs.access import bringers, require
 from jobs.consensus import Agreed
 from jobs.dispatch import hand_out, offer, settle
+from jobs.drafting import checked
 from jobs.lifecycle import Action
 from jobs.notify import show_decision, show_work, tell
 from jobs.policy import Policy
 from jobs.publish import forget_choices, judgement_on
 from jobs.transitions import advance
-from storage.errors import Refused, Stale
+from storage.errors import Stale
 from storage.kinds import AssignmentState, Awaiting, ClaimState, Role
 from storage.ledger import Ledger
 from storage.model import Claim, ClaimId, Focus, Person
@@ -37,7 +38,7 @@ async def ask_summary(
 
 async def take_summary(ledger: Ledger, editor: Person, focus: Focus, text: str, now: datetime, policy: Policy) -> None:
     """Keep the summary; who wants to approve has to see it first, so the cards of before no longer work."""
-    text = _checked(text, policy)
+    text = checked(text, policy, "reason_missing")
     claim, agreed = await _agreed(ledger, editor, focus.claim_id, None, policy)
     await ledger.wordings.set(Wording(claim.id, agreed.rating, text, editor.id, now))
     await ledger.claims.mark_touched(claim.id)
@@ -60,7 +61,7 @@ async def send_back(ledger: Ledger, editor: Person, focus: Focus, text: str, now
 
     Authors who can take it are offered it first, with their draft; if they do not, others are asked as ever.
     """
-    text = _checked(text, policy)
+    text = checked(text, policy, "reason_missing")
     claim, _ = await _agreed(ledger, editor, focus.claim_id, None, policy)
     await forget_choices(ledger, claim.id)
     await ledger.wordings.drop(claim.id)
@@ -82,7 +83,7 @@ async def send_back(ledger: Ledger, editor: Person, focus: Focus, text: str, now
 
 
 async def _offer_again(ledger: Ledger, claim: Claim, authors: list[Person], now: datetime, policy: Policy) -> None:
-    barred = {*await ledger.requests.list_requesters(claim.id), *await ledger.documents.list_submitters(claim.id)}
+    barred = await bringers(ledger, claim.id)
     ready = {
         load.person.id
         for load in await ledger.people.list_on_duty()
@@ -103,12 +104,3 @@ async def _agreed(
     if facts.claim.state is not ClaimState.AGREED or changed or not isinstance(judgement, Agreed):
         raise Stale("claim_changed", claim=claim_id)
     return facts.claim, judgement
-
-
-def _checked(text: str, policy: Policy) -> str:
-    text = text.strip()
-    if not text:
-        raise Refused("reason_missing")
-    if len(text) > policy.text_max:
-        raise Refused("text_too_long", longest=policy.text_max)
-    return text

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from jobs.access import bringers
 from jobs.consensus import Open
 from jobs.dispatch import judgement_of, recuse, settle, withdraw_work
 from jobs.lifecycle import REVIEWABLE_STATES, Action
@@ -72,10 +73,7 @@ async def take_up(ledger: Ledger, kept: Iterable[Sequence[Any]], now: datetime, 
         person = await ledger.people.get(ended.person_id)
         if not await _is_needed(ledger, ended, policy):
             continue
-        barred = {
-            *await ledger.requests.list_requesters(ended.claim_id),
-            *await ledger.documents.list_submitters(ended.claim_id),
-        }
+        barred = await bringers(ledger, ended.claim_id)
         live = await ledger.assignments.list_live_of(person.id)
         if not can_go_on(ended, was, person, live, barred, now, policy):
             continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from jobs.access import require
+from jobs.drafting import checked
 from jobs.intake.language import detect
 from jobs.lifecycle import Action
 from jobs.notify import show_correction, tell
@@ -73,7 +74,7 @@ async def take_reason(
     ledger: Ledger, editor: Person, focus: Focus, text: str, now: datetime, policy: Policy
 ) -> Correction:
     """Take the written reason: the draft is made, and shown with what was before and what would be."""
-    text = _checked(text, policy)
+    text = checked(text, policy, "reason_missing")
     claim, verdict = await _public(ledger, editor, focus.claim_id)
     if str(verdict.version) != focus.detail:
         raise Stale("claim_changed", claim=claim.id)
@@ -100,7 +101,7 @@ async def ask_summary(ledger: Ledger, editor: Person, correction_id: int, revisi
 
 async def take_summary(ledger: Ledger, editor: Person, focus: Focus, text: str, now: datetime, policy: Policy) -> None:
     """Take another summary for a draft."""
-    text = _checked(text, policy)
+    text = checked(text, policy, "reason_missing")
     draft = await _draft(ledger, editor, int((focus.detail or "").partition(":")[2]), None)
     draft = await ledger.corrections.mark_summary(draft, text)
     await ledger.people.clear_focus(editor.id, draft.claim_id)
@@ -265,12 +266,3 @@ async def _note(ledger: Ledger, correction: Correction, what: str, editor: Perso
     about = {"correction": correction.id, "kind": correction.kind, "rating": correction.rating}
     data = {**about, "by": correction.proposed_by, **more}
     await ledger.audit.append(f"correction.{what}", "claim", correction.claim_id, now, actor=editor.id, data=data)
-
-
-def _checked(text: str, policy: Policy) -> str:
-    text = text.strip()
-    if not text:
-        raise Refused("reason_missing")
-    if len(text) > policy.text_max:
-        raise Refused("text_too_long", longest=policy.text_max)
-    return text

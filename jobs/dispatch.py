@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from jobs.access import bringers
 from jobs.assigning import Candidate, Priority, choose, priority
 from jobs.consensus import Agreed, Disputed, Judgement, Open, Opinion, judge
 from jobs.hours import at_work
@@ -163,8 +164,7 @@ async def _need_of(
     reviewers = {review.person_id for review in await ledger.reviews.list_submitted(claim.id)}
     passed = {each.person_id: each.ended_at for each in history if each.state is AssignmentState.PASSED}
     barred = {
-        *await ledger.requests.list_requesters(claim.id),
-        *await ledger.documents.list_submitters(claim.id),
+        *await bringers(ledger, claim.id),
         *(each.person_id for each in history if each.state not in _MAY_BE_ASKED_AGAIN),
         *reviewers,
         *await ledger.leases.list_recused(claim.id),

@@ -113,11 +113,11 @@ async def note(
     await ledger.audit.append(action, "claim", of.claim_id, now, actor=person.id, data={**about, **data})
 
 
-def checked(text: str, policy: Policy) -> str:
-    """Return a text without the space around it; Refused if nothing is left, or too much."""
+def checked(text: str, policy: Policy, empty: str = "text_empty", **data: object) -> str:
+    """Return a text without the space around it; Refused `empty` (with `data`) or `text_too_long`."""
     text = text.strip()
     if not text:
-        raise Refused("text_empty")
+        raise Refused(empty, **data)
     if len(text) > policy.text_max:
         raise Refused("text_too_long", longest=policy.text_max)
     return text

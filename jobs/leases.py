@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from jobs.access import require
+from jobs.access import bringers, require
 from jobs.consensus import Open
 from jobs.dispatch import hand_out, judgement_of, offer, recuse, settle, withdraw
+from jobs.drafting import checked
 from jobs.lifecycle import OPEN_STATES, REVIEWABLE_STATES
 from jobs.notify import put, show_work, tell_editors
 from jobs.policy import Policy
@@ -78,11 +79,7 @@ async def step_back(ledger: Ledger, person: Person, claim: Claim, reason: str, n
         Refused: `recuse_reason`, `recuse_reviewed`, `recuse_known`.
     """
     require(person, Role.REVIEWER)
-    reason = reason.strip()
-    if not reason:
-        raise Refused("recuse_reason", claim=claim.id)
-    if len(reason) > policy.text_max:
-        raise Refused("text_too_long", longest=policy.text_max)
+    reason = checked(reason, policy, "recuse_reason", claim=claim.id)
     if any(review.person_id == person.id for review in await ledger.reviews.list_submitted(claim.id)):
         raise Refused("recuse_reviewed", claim=claim.id)
     if not await ledger.leases.add_recusal(claim.id, person.id, reason, now):
@@ -165,7 +162,7 @@ async def _why_not(ledger: Ledger, claim: Claim, to: Person) -> str | None:
         return "assign_reviewed"
     if among(await ledger.leases.list_recused(claim.id)):
         return "assign_recused"
-    if among([*await ledger.requests.list_requesters(claim.id), *await ledger.documents.list_submitters(claim.id)]):
+    if to.id in await bringers(ledger, claim.id):
         return "assign_own"
     return None
 

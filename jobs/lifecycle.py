@@ -63,6 +63,9 @@ REVISABLE_STATES = frozenset({_IN_REVIEW, _AGREED, _DISPUTED})
 EDITOR_STATES = frozenset({_TRIAGE, _AGREED, _DISPUTED})
 """Nothing moves until an editor acts."""
 
+DECIDABLE_STATES = frozenset({_AGREED, _DISPUTED})
+"""The reviews are in: an editor approves or adjudicates."""
+
 DECIDED_STATES = frozenset({_APPROVED, _PUBLISHED, _RETRACTED})
 """At least one version of a verdict exists."""
 

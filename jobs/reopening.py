@@ -7,6 +7,7 @@ from datetime import datetime
 from jobs.access import require
 from jobs.correcting import drop_open
 from jobs.dispatch import hand_out
+from jobs.drafting import checked
 from jobs.lifecycle import Action
 from jobs.notify import show_objection, tell
 from jobs.policy import Policy
@@ -46,11 +47,7 @@ async def ask_evidence(ledger: Ledger, person: Person, claim_id: ClaimId, now: d
 
 async def take_text(ledger: Ledger, person: Person, focus: Focus, text: str, now: datetime, policy: Policy) -> None:
     """Take what a reader brings as evidence, or an editor writes as the reason to reopen the claim."""
-    text = text.strip()
-    if not text:
-        raise Refused("text_empty")
-    if len(text) > policy.text_max:
-        raise Refused("text_too_long", longest=policy.text_max)
+    text = checked(text, policy)
     if (focus.detail or "").startswith(_REOPEN):
         await _reopen(ledger, person, int((focus.detail or "").removeprefix(_REOPEN)), text, now, policy)
         return

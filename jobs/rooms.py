@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from jobs.access import require
+from jobs.access import bringers, require
 from jobs.consensus import Open
 from jobs.dispatch import by_priority, judgement_of
 from jobs.lifecycle import REVIEWABLE_STATES
@@ -165,8 +165,7 @@ async def _check_may_take(
         raise Stale("room_full", claim=claim.id)
     if any(each.person_id == person.id for each in await ledger.reviews.list_submitted(claim.id)):
         raise Refused("review_submitted", claim=claim.id)
-    own = {*await ledger.requests.list_requesters(claim.id), *await ledger.documents.list_submitters(claim.id)}
-    if person.id in own:
+    if person.id in await bringers(ledger, claim.id):
         raise Refused("own_claim")
     if any(each.person_id == person.id and each.state is AssignmentState.RECUSED for each in history):
         raise Refused("room_recused", claim=claim.id)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from jobs.access import require
+from jobs.access import bringers, require
 from jobs.cadence import next_fire
+from jobs.lifecycle import DECIDABLE_STATES
 from jobs.lookup import find_claim
 from jobs.notify import private_chat, put, show_correction, show_decision_to, show_objection, tell
 from jobs.policy import Policy
@@ -27,8 +28,6 @@ from storage.values import Schedule
 
 CARD = "wishes"
 """The card in a person's chat that shows how they wish to be told."""
-
-DECIDABLE = (ClaimState.AGREED, ClaimState.DISPUTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ async def send_decision(ledger: Ledger, editor: Person, claim_id: ClaimId, now: 
     """
     require(editor, Role.EDITOR)
     claim = await find_claim(ledger, claim_id)
-    if claim.state not in DECIDABLE:
+    if claim.state not in DECIDABLE_STATES:
         raise Stale("decision_made", claim=claim.id)
     await show_decision_to(ledger, editor, claim.id, now)
 
@@ -179,18 +178,20 @@ async def waiting_for(ledger: Ledger, person: Person, wishes: dict[Subject, Mann
 
 
 async def _claims_for(ledger: Ledger, person: Person, wishes: dict[Subject, Manner]) -> list[ClaimLine]:
-    states: tuple[ClaimState, ...] = ()
+    states: frozenset[ClaimState] = frozenset()
     if person.role.covers(Role.EDITOR) and wishes[Subject.DECISIONS] is Manner.DAILY:
-        states += DECIDABLE
+        states |= DECIDABLE_STATES
     if person.on_duty and wishes[Subject.OFFERS] is Manner.DAILY:
-        states += (ClaimState.QUEUED,)
+        states |= {ClaimState.QUEUED}
     if not states:
         return []
     found = []
     for line in await ledger.figures.list_open():
         claim = line.claim
-        own = {*await ledger.requests.list_requesters(claim.id), *await ledger.documents.list_submitters(claim.id)}
-        if claim.state in states and not (claim.state is ClaimState.QUEUED and person.id in own):
+        # Whose own it is, is asked of the few that are in a state that matters.
+        if claim.state not in states:
+            continue
+        if claim.state is not ClaimState.QUEUED or person.id not in await bringers(ledger, claim.id):
             found.append(line)
     return found
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from jobs.consensus import Agreed, Disputed, Judgement, Open
 from jobs.dispatch import judgement_of, settle
-from jobs.lifecycle import Action
+from jobs.lifecycle import DECIDABLE_STATES, Action
 from jobs.notify import private_chat, show_correction, show_decision, show_decision_to, show_objection
 from jobs.policy import Policy
 from jobs.posting import amend_late
@@ -14,7 +14,7 @@ from jobs.publish import forget_choices
 from jobs.transitions import advance
 from storage.kinds import ClaimState, Manner, Role, Subject
 from storage.ledger import Ledger
-from storage.model import Claim, ClaimId
+from storage.model import Claim, ClaimId, Person
 
 RETRY_AFTER = timedelta(hours=1)
 """A card that could not be delivered is not tried again before."""
@@ -26,8 +26,6 @@ _MEANS: dict[ClaimState, type[Judgement]] = {
 }
 """What the reviews of a claim in that state amount to."""
 
-_DECIDABLE = (ClaimState.AGREED, ClaimState.DISPUTED)
-
 
 async def watch(ledger: Ledger, now: datetime, policy: Policy) -> int:
     """Judge claims again by the policy of today, and send editors the decisions they have no card of.
@@ -38,20 +36,16 @@ async def watch(ledger: Ledger, now: datetime, policy: Policy) -> int:
     done = 0
     for claim in await ledger.claims.list_in(tuple(_MEANS)):
         done += await _judge_again(ledger, claim, now, policy)
-    for claim in await ledger.claims.list_in(_DECIDABLE):
+    for claim in await ledger.claims.list_in(tuple(sorted(DECIDABLE_STATES))):
         done += await _show_to_all(ledger, claim.id, now)
     for correction in await ledger.corrections.list_proposed():
-        for editor in await ledger.people.list_with_role(Role.EDITOR):
-            card = f"correction:{correction.id}"
-            if not await ledger.outbox.shows(private_chat(editor), card, tried_after=now - RETRY_AFTER):
-                await show_correction(ledger, editor, correction.id, now)
-                done += 1
+        for editor in await _without(ledger, f"correction:{correction.id}", now):
+            await show_correction(ledger, editor, correction.id, now)
+            done += 1
     for objection in await ledger.objections.list_waiting():
-        for editor in await ledger.people.list_with_role(Role.EDITOR):
-            card = f"objection:{objection.id}"
-            if not await ledger.outbox.shows(private_chat(editor), card, tried_after=now - RETRY_AFTER):
-                await show_objection(ledger, editor, objection.id, now)
-                done += 1
+        for editor in await _without(ledger, f"objection:{objection.id}", now):
+            await show_objection(ledger, editor, objection.id, now)
+            done += 1
     return done + await amend_late(ledger, now)
 
 
@@ -71,10 +65,18 @@ async def _judge_again(ledger: Ledger, claim: Claim, now: datetime, policy: Poli
 
 async def _show_to_all(ledger: Ledger, claim_id: ClaimId, now: datetime) -> int:
     shown = 0
-    for editor in await ledger.people.list_with_role(Role.EDITOR):
-        if await ledger.wishes.find(editor.id, Subject.DECISIONS) is not Manner.AT_ONCE:
-            continue
-        if not await ledger.outbox.shows(private_chat(editor), f"decision:{claim_id}", tried_after=now - RETRY_AFTER):
+    for editor in await _without(ledger, f"decision:{claim_id}", now):
+        if await ledger.wishes.find(editor.id, Subject.DECISIONS) is Manner.AT_ONCE:
             await show_decision_to(ledger, editor, claim_id, now)
             shown += 1
     return shown
+
+
+async def _without(ledger: Ledger, card: str, now: datetime) -> list[Person]:
+    """Return the editors who lack a card that they were not sent just now."""
+    tried_after = now - RETRY_AFTER
+    return [
+        editor
+        for editor in await ledger.people.list_with_role(Role.EDITOR)
+        if not await ledger.outbox.shows(private_chat(editor), card, tried_after=tried_after)
+    ]

@@ -70,7 +70,7 @@ def _hours(person: Person, profile: Profile, words: Words) -> str:
     if len(profile.days) < 7:
         # From Sunday on, as calendars in Bengal have it.
         days = ", ".join(words.weekday(day) for day in sorted(profile.days, key=lambda day: (day + 1) % 7))
-    start, end = (words.digits(f"{minute // 60:02}:{minute % 60:02}") for minute in (profile.start, profile.end))
+    start, end = map(words.clock, (profile.start, profile.end))
     zone = escape(person.zone or words.zone)
     if profile.start == profile.end:
         return words.text("{days} ({zone})", days=days, zone=zone)

@@ -155,7 +155,7 @@ def _ticked(label: str, on: bool) -> str:
 
 def time_asked(subscription: Subscription, words: Words) -> Message:
     """Ask for another time of day for a digest."""
-    hours = [button(_time(hour * 60, words), Verb.DIGEST_AT, subscription.id, hour * 60) for hour in _HOURS]
+    hours = [button(words.clock(hour * 60), Verb.DIGEST_AT, subscription.id, hour * 60) for hour in _HOURS]
     back = button(words.text("‹ Back"), Verb.DIGEST, subscription.id)
     text = lines(_schedule(schedule_of(subscription), words), words.text("At what time shall it come?"))
     return Message(text, (*in_rows(hours, _PER_ROW), (back,)))
@@ -175,7 +175,7 @@ def digest_asked(cadence: Cadence, day: int | None, words: Words, channel: Chat 
         ]
         return Message(words.text("On which day of the month?"), (*_days(cadence, days, _PER_ROW, of), back))
     hours = [
-        button(_time(hour * 60, words), Verb.DIGEST_NEW, cadence, _NOT_YET if day is None else day, hour * 60, *of)
+        button(words.clock(hour * 60), Verb.DIGEST_NEW, cadence, _NOT_YET if day is None else day, hour * 60, *of)
         for hour in _HOURS
     ]
     text = lines(
@@ -209,17 +209,12 @@ def _next(subscription: Subscription, words: Words) -> str:
     return words.text("The next one comes on {moment}.", moment=words.moment(subscription.next_at))
 
 
-def _time(minute: int, words: Words) -> str:
-    hours, minutes = divmod(minute, 60)
-    return words.digits(f"{hours:02}:{minutes:02}")
-
-
 def _schedule(schedule: Schedule, words: Words) -> str:
     zone = escape(schedule.zone)
     if schedule.cron is not None or schedule.local_minute is None:
         line = f"<code>{escape(schedule.cron or '')}</code>"
         return words.text("by the line {line} ({zone})", line=line, zone=zone)
-    time = _time(schedule.local_minute, words)
+    time = words.clock(schedule.local_minute)
     match schedule.cadence, schedule.day:
         case Cadence.WEEKLY, int() as day:
             return words.text("every {day} at {time} ({zone})", day=words.weekday(day), time=time, zone=zone)

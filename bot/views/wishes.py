@@ -49,7 +49,7 @@ def wishes_shown(person: Person, wishes: Mapping[Subject, Manner], words: Words,
         lines(*(f"• {_wish(each, wishes[each], words)}" for each in mine)),
         words.text(
             "“Daily” comes in one message at {time}. What answers you comes at once, whatever you choose.",
-            time=_clock(policy.summary_hour * 60, words),
+            time=words.clock(policy.summary_hour * 60),
         ),
         words.text("Claims to review are offered to you only with “at once”; the daily message names those that wait.")
         if wishes[Subject.OFFERS] is not Manner.AT_ONCE
@@ -66,17 +66,13 @@ def _wish(subject: Subject, manner: Manner, words: Words) -> str:
     )
 
 
-def _clock(minute: int, words: Words) -> str:
-    return words.digits(f"{minute // 60:02}:{minute % 60:02}")
-
-
 def _quiet(person: Person, words: Words) -> str:
     if person.quiet_from is None or person.quiet_until is None:
         return words.text("No quiet hours. /quiet 22-07 keeps messages of these hours until the morning.")
     return words.text(
         "Quiet hours: {start} to {end} ({zone}). /quiet off ends them.",
-        start=_clock(person.quiet_from, words),
-        end=_clock(person.quiet_until, words),
+        start=words.clock(person.quiet_from),
+        end=words.clock(person.quiet_until),
         zone=escape(person.zone or words.zone),
     )
 

@@ -103,6 +103,10 @@ class Words:
         """Return the wall time of an instant in the zone, on the clock of 24 hours."""
         return self.digits(f"{at.astimezone(self._place):%H:%M}")
 
+    def clock(self, minute: int) -> str:
+        """Return a wall time, given in minutes since midnight."""
+        return self.digits(f"{minute // 60:02}:{minute % 60:02}")
+
     def day_time(self, at: datetime) -> str:
         """Return day and wall time of an instant in the zone."""
         return self.text("{date}, {time}", date=self.date(at), time=self.time(at))
