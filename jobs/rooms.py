@@ -167,7 +167,8 @@ async def _check_may_take(
         raise Refused("review_submitted", claim=claim.id)
     if person.id in await bringers(ledger, claim.id):
         raise Refused("own_claim")
-    if any(each.person_id == person.id and each.state is AssignmentState.RECUSED for each in history):
+    gave_it_up = any(each.person_id == person.id and each.state is AssignmentState.RECUSED for each in history)
+    if gave_it_up or person.id in await ledger.leases.list_recused(claim.id):
         raise Refused("room_recused", claim=claim.id)
     if policy.approval and policy.quorum == 1:
         editors = await ledger.people.list_with_role(Role.EDITOR)

@@ -11,7 +11,7 @@ from bot.loaders.base import Deps
 from bot.render import load
 from bot.sandbox.html import parse_html
 from bot.views.message import Message
-from jobs import evidence, review, rooms, team
+from jobs import evidence, leases, review, rooms, team
 from jobs.dispatch import expire, hand_out
 from jobs.holding import let_stand
 from jobs.intake.submit import request_text
@@ -300,3 +300,12 @@ async def test_disputes_of_before_are_shown_when_the_room_is_made(ledger: Ledger
     await a_room(ledger, editor, RoomKind.DISPUTES)
     cards = [each for each in await deliver(ledger) if each.kind == "decision_due"]
     assert [(each.chat_id, each.payload["claim"]) for each in cards] == [(TEAM, claim.id)]
+
+
+async def test_who_stepped_back_before_they_had_it_cannot_take_it_from_the_room(ledger: Ledger, editor: Person) -> None:
+    await a_room(ledger, editor)
+    claim, reviewer = await a_claim(ledger, state=ClaimState.QUEUED), await a_person(ledger)
+    await leases.step_back(ledger, reviewer, claim, "My paper.", NOW, POLICY)
+    with pytest.raises(Refused, match="room_recused"):
+        await rooms.take_claim(ledger, reviewer, claim.id, TEAM, NOW, POLICY)
+    assert await ledger.assignments.list_for_claim(claim.id) == []
