@@ -6,6 +6,7 @@ them: they are looked up when it is sent, so that it never asks for what is done
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,14 +33,15 @@ CARD = "wishes"
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for a person who wants to hear of it once a day; each by number."""
+    """What waits for a person who wants to hear of it once a day; each by number. `heaps`: documents to be sorted."""
 
     claims: list[ClaimLine]
-    corrections: list[Correction]
-    objections: list[Objection]
+    heaps: int = 0
+    corrections: Sequence[Correction] = ()
+    objections: Sequence[Objection] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.claims or self.corrections or self.objections)
+        return bool(self.claims or self.heaps or self.corrections or self.objections)
 
 
 async def show_wishes(ledger: Ledger, person: Person, now: datetime) -> None:
@@ -167,14 +169,17 @@ async def post_summaries(ledger: Ledger, now: datetime, policy: Policy) -> int:
 async def waiting_for(ledger: Ledger, person: Person, wishes: dict[Subject, Manner]) -> Waiting:
     """Return what waits for a person who wants to hear of it once a day.
 
-    For an editor the claims, others' corrections and new evidence to be decided; for a reviewer on duty the claims in
-    the queue that they did not bring in.
+    For an editor the claims, others' corrections and new evidence to be decided, and the documents to be sorted; for a
+    reviewer on duty the claims in the queue that they did not bring in.
     """
     claims = await _claims_for(ledger, person, wishes)
-    if not person.role.covers(Role.EDITOR) or wishes[Subject.CORRECTIONS] is not Manner.DAILY:
-        return Waiting(claims, [], [])
+    if not person.role.covers(Role.EDITOR):
+        return Waiting(claims)
+    heaps = len(await ledger.triage.list_heaps()) if wishes[Subject.DECISIONS] is Manner.DAILY else 0
+    if wishes[Subject.CORRECTIONS] is not Manner.DAILY:
+        return Waiting(claims, heaps)
     corrections = [each for each in await ledger.corrections.list_proposed() if each.proposed_by != person.id]
-    return Waiting(claims, corrections, await ledger.objections.list_waiting())
+    return Waiting(claims, heaps, corrections, await ledger.objections.list_waiting())
 
 
 async def _claims_for(ledger: Ledger, person: Person, wishes: dict[Subject, Manner]) -> list[ClaimLine]:

@@ -23,6 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 async def browser() -> AsyncIterator[Browser]:
     """Chromium; each page is opened in a context of its own."""
     async with a_browser() as opened:
+        await opened.sort()
         yield opened
 
 
