@@ -106,14 +106,18 @@ async def show_list(ledger: Ledger, editor: Person, now: datetime) -> None:
     await put_list(ledger, editor, now)
 
 
-async def open_card(ledger: Ledger, editor: Person, document_id: DocumentId, now: datetime) -> None:
+async def open_card(ledger: Ledger, editor: Person, document_id: DocumentId, now: datetime, policy: Policy) -> None:
     """Show an editor the card of a document from its beginning, at the end of the chat.
+
+    What is chosen from then on changes by an editor's hand only, though the desk may come to think otherwise of a
+    sentence's worth: nobody is to send what they did not see chosen.
 
     Raises:
         Stale: `triage_done`: nothing of it waits any more.
     """
     require(editor, Role.EDITOR)
-    await _waiting(ledger, document_id)
+    for sentence in await _waiting(ledger, document_id):
+        await ledger.triage.mark_chosen(sentence.claim, chosen=is_picked(sentence, policy))
     await ledger.triage.mark_view(editor.id, document_id, TriageView())
     await ledger.outbox.forget_card(private_chat(editor), _card(document_id))
     await _show(ledger, editor, document_id, now)

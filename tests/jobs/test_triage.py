@@ -83,7 +83,7 @@ async def test_editors_share_one_choice_and_an_old_card_sends_nothing(ledger: Le
     one, two = await an_editor(ledger), await an_editor(ledger)
     document = await a_heap(ledger)
     for editor in (one, two):
-        await open_card(ledger, editor, document, NOW)
+        await open_card(ledger, editor, document, NOW, POLICY)
     card = await sorting_of(ledger, document, one.id, POLICY)
     other = next(each.claim for each in card.sentences if each.claim.id not in card.picked)
     await choose(ledger, two, other.id, other.revision, NOW, chosen=True)
@@ -162,13 +162,25 @@ async def test_editors_get_one_list_that_is_edited_as_documents_come_and_go(ledg
     assert [heap.waiting for heap in await ledger.triage.list_heaps()] == [1]
     assert await ledger.session.fetch_all("SELECT claim_id FROM triage_choices") == []
     with pytest.raises(Stale, match="triage_done"):
-        await open_card(ledger, editor, document, NOW)
+        await open_card(ledger, editor, document, NOW, POLICY)
+
+
+async def test_what_an_editor_saw_chosen_stays_so_when_the_desk_thinks_again(ledger: Ledger) -> None:
+    editor = await an_editor(ledger)
+    document = await a_heap(ledger)
+    await open_card(ledger, editor, document, NOW, POLICY)
+    shown = await sorting_of(ledger, document, editor.id, POLICY)
+    for sentence in shown.sentences:
+        await ledger.claims.mark_worth(sentence.claim.id, 1.0 - (sentence.claim.worth or 0.0))
+    later = await sorting_of(ledger, document, editor.id, POLICY)
+    assert (later.picked, later.print) == (shown.picked, shown.print)
+    assert await send(ledger, editor, document, shown.print, NOW, POLICY) == len(shown.picked)
 
 
 async def test_a_sentence_that_somebody_asks_about_by_itself_waits_no_longer(ledger: Ledger) -> None:
     editor, asker, other = await an_editor(ledger), await a_person(ledger), await a_person(ledger)
     document = await a_heap(ledger)
-    await open_card(ledger, editor, document, NOW)
+    await open_card(ledger, editor, document, NOW, POLICY)
     for person in (asker, other, asker):
         await request_text(ledger, person, SENTENCES[2], None, NOW, POLICY)
     assert await states(ledger) == ["triage", "triage", "queued"]
@@ -200,7 +212,7 @@ async def test_only_editors_sort(ledger: Ledger) -> None:
     claim = card.sentences[0].claim
     acts = (
         lambda: show_list(ledger, reviewer, NOW),
-        lambda: open_card(ledger, reviewer, document, NOW),
+        lambda: open_card(ledger, reviewer, document, NOW, POLICY),
         lambda: turn(ledger, reviewer, document, TriageView(), NOW),
         lambda: choose(ledger, reviewer, claim.id, claim.revision, NOW, chosen=True),
         lambda: choose_all(ledger, reviewer, document, NOW, chosen=True),
