@@ -15,7 +15,7 @@ from jobs.access import bringers, require
 from jobs.cadence import next_fire
 from jobs.lifecycle import DECIDABLE_STATES
 from jobs.lookup import find_claim
-from jobs.notify import private_chat, put, show_correction, show_decision_to, show_objection, tell
+from jobs.notify import private_chat, put, show_correction, show_decision_to, show_objection, tell, wake_up
 from jobs.policy import Policy
 from jobs.wishes import LEAST, SUBJECTS, parse_span
 from storage.corrections import Correction
@@ -78,6 +78,8 @@ async def choose(
 async def set_quiet(ledger: Ledger, person: Person, span: str | None, zone: str, now: datetime, policy: Policy) -> None:
     """Keep the hours in which a person is told nothing that they did not ask for; None for no such hours.
 
+    What waits for the end of the hours they had comes at the end of the new ones, or now.
+
     Args:
         span: like `22-07`, wall times of `zone`.
 
@@ -88,12 +90,14 @@ async def set_quiet(ledger: Ledger, person: Person, span: str | None, zone: str,
         if person.quiet_from is None:
             raise Refused("quiet_none")
         await ledger.wishes.mark_quiet(person.id, None, None)
+        await wake_up(ledger, person, now, policy)
         await ledger.audit.append("person.quiet", "person", person.id, now, actor=person.id, data={"on": False})
         await tell(ledger, person, "notice", now, code="quiet_off")
         return
     start, end = parse_span(span)
     await ledger.wishes.mark_quiet(person.id, start, end)
     await ledger.wishes.mark_zone(person.id, zone)
+    await wake_up(ledger, person, now, policy)
     if person.summary_at is not None:
         await ledger.wishes.mark_summary(person.id, _next(zone, now, policy))
     data = {"on": True, "from": start, "until": end, "zone": zone}
