@@ -625,6 +625,8 @@ CREATE TABLE sent_messages (
 
 CREATE INDEX sent_messages_by_card ON sent_messages (chat_id, card) WHERE card IS NOT NULL;
 
+CREATE INDEX sent_messages_by_outbox ON sent_messages (outbox_id);
+
 CREATE TABLE settings (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL,

@@ -11,7 +11,17 @@ from bot.longtext import visible_length
 from bot.views.labels import rating_label
 from bot.views.lists import claim_line, listed, to_status
 from bot.views.message import Message, escape
-from bot.views.parts import button, in_rows, is_address, lines, link, number_of, one_line, paragraphs
+from bot.views.parts import (
+    button,
+    in_rows,
+    is_address,
+    lines,
+    link,
+    number_of,
+    one_line,
+    paragraphs,
+    post_address,
+)
 from bot.views.words import Words, mark
 from jobs.digest_content import Section
 from jobs.lookup import Page
@@ -170,7 +180,10 @@ def _mine(part: _Part) -> str:
 
 def _verdict(part: _Part, each: Told) -> str:
     words, source = part.words, each["source"]
-    head = f"<b>{escape(rating_label(words, each['rating']))}</b> {number_of(each['id'])}"
+    post = post_address(each.get("post"))
+    there = None if post is None else link(post, words.text("Read the post"))
+    rating = f"<b>{escape(rating_label(words, each['rating']))}</b> {number_of(each['id'])}"
+    head = " · ".join(filter(None, (rating, there)))
     given = None
     if source:
         shown = link(source, None) if is_address(source) else escape(one_line(source, _SOURCE_MOST))

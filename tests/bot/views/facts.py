@@ -382,11 +382,15 @@ def a_content(**sections: dict[str, Any]) -> dict[str, Any]:
 
 def a_full_content(text: str = "The bridge was closed.", source: str | None = LINK) -> dict[str, Any]:
     since = (NOW - timedelta(days=5)).isoformat()
-    verdict = {"id": 42, "text": text, "rating": "false", "version": 1, "summary": text, "source": source}
+    post = {"chat_id": -1001234567890, "username": "factdesk_news", "message_id": 77}
+    verdict = {"id": 42, "text": text, "rating": "false", "version": 1, "summary": text, "source": source, "post": post}
     return a_content(
         mine={"total": 3, "taken": 1, "offered": 2, "due": {"id": 9, "at": LATER.isoformat()}, "ids": [9]},
         published={"total": 1, "lines": [verdict]},
-        corrected={"total": 1, "lines": [{**verdict, "id": 40, "version": 2, "rating": "true"}]},
+        corrected={
+            "total": 1,
+            "lines": [{**verdict, "id": 40, "version": 2, "rating": "true", "post": {**post, "username": None}}],
+        },
         new={"total": 1200, "lines": [{"id": number, "text": text} for number in range(1, 11)]},
         decided={"total": 1, "lines": [{"id": 43, "rating": "satire"}]},
         disputed={
