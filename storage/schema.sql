@@ -329,6 +329,15 @@ CREATE TABLE indexing (
   upto INTEGER NOT NULL CHECK (upto >= 0)
 ) STRICT;
 
+CREATE TABLE intros_asked (
+  person_id INTEGER PRIMARY KEY REFERENCES people (id),
+  subscription_id INTEGER NOT NULL REFERENCES subscriptions (id),
+  chat_id INTEGER NOT NULL,
+  thread_id INTEGER,
+  message_id INTEGER NOT NULL,
+  since TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE invites (
   id INTEGER PRIMARY KEY,
   token_hash TEXT NOT NULL UNIQUE CHECK (length(token_hash) = 64),

@@ -97,6 +97,8 @@ async def a_full_round(ledger: Ledger) -> None:
     await ledger.news.list_published(before, upto, corrections=True, limit=3)
     await ledger.news.list_subjects("claim.merge", before, upto, limit=3)
     await ledger.news.count("claim.merge", before, upto)
+    await ledger.intros.find(person.id)
+    await ledger.intros.end(person.id)
     await ledger.posts.find_linked(verdict.id, CHAT, inside=True)
     await ledger.posts.list_of(claim.id)
     await ledger.chats.follow(CHAT, "The team", "the_team")

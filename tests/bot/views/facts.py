@@ -660,7 +660,9 @@ def _wished_digests(text: str, words: Words) -> Iterator[Message]:
     for each in (wished, a_subscription()):
         offered = Offered(["bn", "en", "hi"], ["বন্যা", "ঝ" * 64])
         yield digest_wishes.limits_shown(each, 2, offered, words)
-        yield digest_wishes.intro_shown(each, 2, words)
+        yield digest_wishes.intro_shown(each, words)
+        for private in (True, False):
+            yield digest_wishes.intro_asked(each, 2, words, private=private)
         yield digest_wishes.order_shown(each, words)
     yield digests.digest({**a_full_content(text), "only": only, "intro": wished.intro}, words)
     yield digests.digest({**a_content(), "only": only, "intro": wished.intro}, words)
