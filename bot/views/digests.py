@@ -81,7 +81,8 @@ def digest(content: Content, words: Words, digest_id: int | None = None) -> Mess
     if not full:
         quiet = words.text("<b>Digest</b>, {period}: nothing new.", period=period)
         return Message(lines(quiet, limit))
-    head = paragraphs(lines(_head(content, period, words), limit), _intro(content, end, words))
+    intro = intro_told(content, words)
+    head = paragraphs(lines(_head(content, period, words), limit), None if intro is None else escape(intro))
     for most, longest in _STEPS:
         told = [_TELL[section](_Part(section, content, most, longest, end, words)) for section in full]
         html = paragraphs(head, *told)
@@ -125,11 +126,12 @@ def limit_told(languages: Sequence[str], topics: Sequence[str], words: Words) ->
     return words.text("Only claims on {topics}.", topics=tags) if topics else None
 
 
-def _intro(content: Content, end: datetime, words: Words) -> str | None:
-    """Return what an editor has it begin with, which is plain text."""
+def intro_told(content: Content, words: Words) -> str | None:
+    """Return what an editor has it begin with, as plain text."""
     if content["intro"] is None:
         return None
-    return escape(content["intro"].replace(_DATE, words.date(end)))
+    end = words.date(datetime.fromisoformat(content["period_end"]))
+    return str(content["intro"]).replace(_DATE, end)
 
 
 class _Part:
