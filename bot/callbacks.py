@@ -82,7 +82,9 @@ class Verb(StrEnum):
     DIGEST_PART = "digpart"  # subscription, Section, 1 / 0
     DIGEST_OPEN = "digopen"  # digest, Section: the claims behind a number
     DIGEST_TURN = "digturn"  # digest, Section, offset
-    DIGEST_WISH = "digwish"  # subscription, limits / intro / order: show them; all / bare / ours: take them back
+    DIGEST_WISH = (
+        "digwish"  # subscription, limits / order: show; intro / leave: ask, or not; all / bare / ours: as it was
+    )
     DIGEST_LANGUAGE = "diglang"  # subscription, code, 1 / 0
     DIGEST_TOPIC = "digtag"  # subscription, tag, 1 / 0
     DIGEST_UP = "digup"  # subscription, Section, place at which the card shows it

@@ -180,6 +180,10 @@ def queue(json: Json = False) -> Outcome:
 @app.command()
 def digest(
     chat: Annotated[int, typer.Option(metavar="ID", help="The chat's Telegram id; groups have negative ones.")],
+    topic: Annotated[int | None, typer.Option(metavar="ID", help="The forum topic, if it is of one.")] = None,
+    number: Annotated[
+        int | None, typer.Option(metavar="N", help="Which one, where the chat has several; the first if not given.")
+    ] = None,
     period: Annotated[
         Period | None, typer.Option(help="How far back; since the chat's last digest if not given.")
     ] = None,
@@ -189,7 +193,8 @@ def digest(
     """Show a chat's digest without sending it."""
     from bot.terminal import asking  # noqa: PLC0415 - only here
 
-    return asyncio.run(asking.digest(_storage(), chat, period, readable(at), _now(), json=json))
+    ended = readable(at)
+    return asyncio.run(asking.digest(_storage(), chat, topic, number, period, ended, _now(), json=json))
 
 
 @app.command()

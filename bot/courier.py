@@ -196,6 +196,8 @@ class Courier:
         match result.outcome:
             case "sent":
                 await ledger.outbox.mark_sent(row, result.message_ids, now, claim_id=result.claim_id)
+                if result.called is not None:
+                    await ledger.chats.follow(row.chat_id, result.called.title, result.called.username)
             case "deferred":
                 retry_at = now + timedelta(seconds=result.retry_in)
                 for message_id in result.message_ids:

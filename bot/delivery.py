@@ -40,6 +40,14 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """What a group or channel is called, as Telegram says when it takes a message there."""
+
+    title: str
+    username: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What became of a parcel: `outcome` is sent, deferred, dead, lost (the chat refuses us) or moved."""
 
@@ -51,12 +59,21 @@ class Result:
     retry_in: float = 0.0
     parts_sent: int = 0
     moved_to: int = 0
+    called: Called | None = None
 
 
 @dataclass(slots=True)
 class _Progress:
     ids: list[int] = field(default_factory=list)
     parts_sent: int = 0
+    called: Called | None = None
+
+    def add(self, sent: dict[str, Any]) -> None:
+        """Note a message that Telegram took."""
+        self.ids.append(sent["message_id"])
+        chat = sent["chat"]
+        if "title" in chat:
+            self.called = Called(chat["title"], chat.get("username"))
 
 
 class Delivery:
@@ -80,9 +97,10 @@ class Delivery:
                 return Result(parcel.row, "sent")
             if isinstance(message, Upload):
                 await self._upload(parcel.row, message, progress)
-                return Result(parcel.row, "sent", message_ids=tuple(progress.ids))
+                return Result(parcel.row, "sent", message_ids=tuple(progress.ids), called=progress.called)
             await self._send(parcel, message, progress)
-            return Result(parcel.row, "sent", message_ids=tuple(progress.ids), claim_id=message.claim_id)
+            ids = tuple(progress.ids)
+            return Result(parcel.row, "sent", message_ids=ids, claim_id=message.claim_id, called=progress.called)
         except TelegramError as error:
             return self._failed(parcel, error, progress)
         except Exception as error:
@@ -110,7 +128,7 @@ class Delivery:
                     **_body(message, parts[number], keyboard=last),
                 },
             )
-            progress.ids.append(sent["message_id"])
+            progress.add(sent)
             progress.parts_sent = number + 1
         if parcel.edit is not None:
             await self._remove(row.chat_id, parcel.edit)
@@ -131,7 +149,7 @@ class Delivery:
             },
             files={upload.kind: Part(upload.name, content, upload.media_type)},
         )
-        progress.ids.append(sent["message_id"])
+        progress.add(sent)
 
     async def _edited(self, parcel: Parcel, message: Message, part: str) -> bool:
         """Edit the card; False if it cannot be edited, so that it has to be sent anew.

@@ -115,6 +115,8 @@ class Gateway:
         toast: Toast | None = None
         try:
             update = _parse(raw, self._application)
+            if update is not None:
+                await _follow(ledger, update)
             wanted = None if update is None else self._find_handler(update)
             if update is None or wanted is None:
                 # Small talk in a group, say: the desk does not even note who was talking.
@@ -250,7 +252,8 @@ def _press(update_id: int, query: dict[str, Any]) -> Update:
     if message is not None:
         topic = {"thread": message["message_thread_id"]} if message.get("is_topic_message") else None
         chat = message["chat"]
-        place = InaccessibleMessage(Chat(chat["id"], chat["type"]), message["message_id"], api_kwargs=topic)
+        where = Chat(chat["id"], chat["type"], chat.get("title"), chat.get("username"))
+        place = InaccessibleMessage(where, message["message_id"], api_kwargs=topic)
     sender = query["from"]
     presser = User(
         sender["id"],
@@ -266,6 +269,13 @@ def _press(update_id: int, query: dict[str, Any]) -> Update:
             query["id"], presser, query["chat_instance"], message=place, data=query.get("data")
         ),
     )
+
+
+async def _follow(ledger: Ledger, update: Update) -> None:
+    """Keep up with what the chat, and the channel whose post was forwarded to it, are called."""
+    for chat in (update.effective_chat, None if update.message is None else update.message.sender_chat):
+        if chat is not None and chat.title is not None:
+            await ledger.chats.follow(ChatId(chat.id), chat.title, chat.username)
 
 
 def _without_surrogates(value: Any) -> Any:

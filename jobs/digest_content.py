@@ -8,7 +8,7 @@ the totals of the digest before, or is null.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -109,7 +109,7 @@ async def content_of(
     order = [each for each in order if each is not Section.CHART]
     if reader is None or not reader.role.covers(Role.REVIEWER):
         order = [each for each in order if each is not Section.MINE]
-    told = _Telling(ledger, period, policy, audience, reader, wishes.only)
+    told = _Telling(ledger, period, policy, audience, reader, chat_id, wishes.only)
     return {
         "period_start": instant(period.start),
         "period_end": instant(period.end),
@@ -147,10 +147,17 @@ def _seen_by(reader: Person | None, audience: Audience) -> Audience:
 
 class _Telling:
     def __init__(
-        self, ledger: Ledger, period: Period, policy: Policy, audience: Audience, reader: Person | None, only: Limit
+        self,
+        ledger: Ledger,
+        period: Period,
+        policy: Policy,
+        audience: Audience,
+        reader: Person | None,
+        chat_id: ChatId | None,
+        only: Limit,
     ) -> None:
         self._ledger, self._period, self._policy, self._audience = ledger, period, policy, audience
-        self._reader = reader
+        self._reader, self._chat_id = reader, chat_id
         # Tags are given and taken later on, so which claims fitted is kept.
         self._only, self._most = only, KEPT if only else LISTED
         self._tell: dict[Section, Callable[[], Awaitable[dict[str, Any]]]] = {
@@ -206,6 +213,8 @@ class _Telling:
         claim = await self._ledger.claims.get(verdict.claim_id)
         sources = await self._ledger.verdicts.list_sources(verdict.id)
         best = min(sources, key=lambda source: source.kind is not SourceKind.PRIMARY, default=None)
+        inside = self._audience is not Audience.PUBLIC
+        post = await self._ledger.posts.find_linked(verdict.id, self._chat_id, inside=inside)
         return {
             "id": claim.id,
             "text": claim.text,
@@ -213,6 +222,7 @@ class _Telling:
             "version": verdict.version,
             "summary": verdict.summary,
             "source": None if best is None else best.url or best.title,
+            "post": None if post is None else asdict(post),
         }
 
     async def _new(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ written in one transaction: a kill leaves all of it or none.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from jobs.cadence import missed_fires, next_fire
 from jobs.charts import put_chart
@@ -82,15 +83,7 @@ async def _begin_anew(ledger: Ledger, known: Subscription, now: datetime) -> Non
 async def _post(
     ledger: Ledger, subscription: Subscription, period: Period, now: datetime, policy: Policy, *, away: bool
 ) -> int:
-    content = await content_of(
-        ledger,
-        period,
-        policy,
-        subscription.audience,
-        chat_id=subscription.chat_id,
-        left_out=subscription.left_out,
-        wishes=wishes_of(subscription),
-    )
+    content = await content_for(ledger, subscription, period, policy)
     content |= {"away": away, "before": await totals_before(ledger, subscription.id)}
     digest_id = await ledger.subscriptions.add_digest(
         subscription.id, period.start, period.end, content, period.upto, now
@@ -120,6 +113,19 @@ async def _post(
             dedup_key=f"digest:{digest_id}:chart",
         )
     return 1
+
+
+async def content_for(ledger: Ledger, subscription: Subscription, period: Period, policy: Policy) -> dict[str, Any]:
+    """Return what a period holds for a subscription: for its audience, with its limits, parts, intro and order."""
+    return await content_of(
+        ledger,
+        period,
+        policy,
+        subscription.audience,
+        chat_id=subscription.chat_id,
+        left_out=subscription.left_out,
+        wishes=wishes_of(subscription),
+    )
 
 
 async def totals_before(ledger: Ledger, subscription_id: SubscriptionId) -> dict[str, int] | None:

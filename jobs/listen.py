@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from jobs import correcting, reopening
 from jobs.approval import send_back, take_summary
+from jobs.digest_intro import take_intro
 from jobs.evidence import add_file, take_text
 from jobs.intake.submit import gather
 from jobs.policy import Policy
@@ -15,7 +16,7 @@ from jobs.review import explain
 from storage.errors import Refused, Stale
 from storage.kinds import Awaiting
 from storage.ledger import Ledger
-from storage.model import AssignmentId, Focus, Person
+from storage.model import AssignmentId, ChatId, Focus, Person
 from storage.values import SentFile
 
 ANSWER_WITHIN = timedelta(hours=1)
@@ -37,6 +38,9 @@ async def hear(
         source: where a forwarded text came from, or an address in it; None if unknown.
         forwarded: a forward is evidence for a reviewer who is asked for sources, never somebody's own words.
     """
+    here = ChatId(person.telegram_id)
+    if await take_intro(ledger, person, here, text, now, ANSWER_WITHIN, forwarded=forwarded):
+        return
     focus = await ledger.people.find_focus(person.id)
     if focus is None:
         await gather(ledger, person, text, source, now, policy)
@@ -53,6 +57,11 @@ async def hear(
     if forwarded and focus.awaiting not in _FORWARDS_TOO:
         raise Refused("reason_waiting", claim=focus.claim_id)
     await answer(ledger, person, focus, text, now, policy)
+
+
+async def hear_reply(ledger: Ledger, person: Person, chat_id: ChatId, reply_to: int, text: str, now: datetime) -> None:
+    """Take in a reply in a group to a message of ours: small talk, unless that asked this person for something."""
+    await take_intro(ledger, person, chat_id, text, now, ANSWER_WITHIN, reply_to=reply_to)
 
 
 async def takes_files(ledger: Ledger, person: Person) -> bool:

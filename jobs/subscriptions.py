@@ -11,9 +11,8 @@ from jobs.cadence import next_fire
 from jobs.channels import open_channel
 from jobs.charts import put_chart
 from jobs.digest_content import Period, Section, content_of, is_empty
-from jobs.digests import totals_before
+from jobs.digests import content_for, totals_before
 from jobs.policy import Policy
-from storage.digest_wishes import DigestWishes, wishes_of
 from storage.errors import Refused, Stale
 from storage.kinds import Audience, ChatKind, Role
 from storage.ledger import Ledger
@@ -213,18 +212,18 @@ async def preview(
     require(editor, Role.EDITOR)
     active = await ledger.subscriptions.list_of_chat(chat_id, thread_id)
     upto = await ledger.news.marks()
-    before, left_out, audience, wishes = None, [], await _first_audience(ledger, editor, chat_id), DigestWishes()
     if active:
         first = active[0]
-        start, after, zone = first.covered_until, seen_by(first), first.zone
-        audience, left_out, before = first.audience, first.left_out, await totals_before(ledger, first.id)
-        wishes = wishes_of(first)
+        zone = first.zone
+        period = Period(min(first.covered_until, now), now, seen_by(first), upto, zone)
+        content = await content_for(ledger, first, period, policy)
+        content |= {"before": await totals_before(ledger, first.id)}
     else:
         start = now - timedelta(days=1)
-        after = await ledger.news.marks_before(start)
-    period = Period(min(start, now), now, after, upto, zone)
-    content = await content_of(ledger, period, policy, audience, chat_id=chat_id, left_out=left_out, wishes=wishes)
-    content |= {"preview": True, "before": before}
+        period = Period(start, now, await ledger.news.marks_before(start), upto, zone)
+        audience = await _first_audience(ledger, editor, chat_id)
+        content = await content_of(ledger, period, policy, audience, chat_id=chat_id)
+    content |= {"preview": True}
     to, topic = shown or (chat_id, thread_id)
     await ledger.outbox.enqueue(to, "digest_previewed", {"content": content}, now, thread_id=topic)
     if content["chart"] and not is_empty(content):

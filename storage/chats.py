@@ -67,6 +67,16 @@ class Chats:
         assert row is not None  # noqa: S101 - RETURNING after an upsert
         return _CHAT.record(row)
 
+    async def follow(self, chat_id: ChatId, title: str, username: str | None) -> None:
+        """Keep up with what a chat is called, if it is known; Telegram tells nobody when that changes."""
+        await self._session.execute(
+            """
+            UPDATE chats SET title = :title, username = :username
+            WHERE id = :id AND (title <> :title OR username IS NOT :username)
+            """,
+            {"id": chat_id, "title": title, "username": username},
+        )
+
     async def mark(
         self,
         chat_id: ChatId,

@@ -20,6 +20,7 @@ from storage.figures import Figures
 from storage.finding import Finding
 from storage.holds import Holds
 from storage.indexing import Indexings
+from storage.intros import Intros
 from storage.invites import Invites
 from storage.leases import Leases
 from storage.matches import Matches
@@ -89,6 +90,11 @@ class Ledger:
     def wishes(self) -> Wishes:
         """How people want to be told, and what waits for their daily summary."""
         return Wishes(self.session)
+
+    @cached_property
+    def intros(self) -> Intros:
+        """Who was asked for the first words of a digest."""
+        return Intros(self.session)
 
     @cached_property
     def profiles(self) -> Profiles:

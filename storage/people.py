@@ -205,6 +205,8 @@ class People:
         detail: str | None = None,
     ) -> None:
         """Set what a person is busy with; `rating` goes with `adjudication` and `correction` only."""
+        # What they were asked for before is not what they write next.
+        await self._session.execute("DELETE FROM intros_asked WHERE person_id = :id", {"id": person_id})
         await self._session.execute(
             """
             INSERT INTO focuses (person_id, claim_id, awaiting, rating, detail, since)

@@ -20,7 +20,17 @@ class Post:
     message_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class PostedAt:
+    """Where what is told of a verdict can be read, for a link; `username` is the name of a public chat."""
+
+    chat_id: ChatId
+    username: str | None
+    message_id: int
+
+
 _POST = Columns(Post)
+_POSTED_AT = Columns(PostedAt)
 
 # A post of several parts begins at the first: there stands the rating, and there a reader has to see the correction.
 _POSTS = """
@@ -42,6 +52,31 @@ class Posts:
         return _POST.records(
             await self._session.fetch_all(
                 f"{_POSTS} WHERE v.claim_id = :claim_id ORDER BY p.id", {"claim_id": claim_id}
+            )
+        )
+
+    async def find_linked(
+        self, verdict_id: VerdictId, reader: ChatId | None = None, *, inside: bool = False
+    ) -> PostedAt | None:
+        """Return the post of a verdict, or the note of its correction, that can be linked to; None if there is none.
+
+        Args:
+            reader: the chat in which the link will stand: its own post is the first choice, then one in a public chat.
+            inside: the readers are of the team, who may be in chats without a public name. Others could not follow.
+        """
+        return _POSTED_AT.maybe(
+            await self._session.fetch_one(
+                """
+                SELECT c.id, c.username, coalesce(p.message_id, (
+                  SELECT min(m.message_id) FROM sent_messages m WHERE m.outbox_id = o.id AND m.chat_id = p.chat_id)
+                ) AS shown_id
+                FROM publications p JOIN chats c ON c.id = p.chat_id
+                JOIN outbox o ON o.dedup_key = 'publication:' || p.verdict_id || ':' || p.chat_id
+                WHERE p.verdict_id = :verdict_id AND c.present = 1 AND c.kind IN ('supergroup', 'channel')
+                  AND shown_id IS NOT NULL AND (c.username IS NOT NULL OR c.id IS :reader OR :inside)
+                ORDER BY c.id IS :reader DESC, c.username IS NULL, p.id LIMIT 1
+                """,
+                {"verdict_id": verdict_id, "reader": reader, "inside": int(inside)},
             )
         )
 

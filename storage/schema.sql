@@ -329,6 +329,15 @@ CREATE TABLE indexing (
   upto INTEGER NOT NULL CHECK (upto >= 0)
 ) STRICT;
 
+CREATE TABLE intros_asked (
+  person_id INTEGER PRIMARY KEY REFERENCES people (id),
+  subscription_id INTEGER NOT NULL REFERENCES subscriptions (id),
+  chat_id INTEGER NOT NULL,
+  thread_id INTEGER,
+  message_id INTEGER NOT NULL,
+  since TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE invites (
   id INTEGER PRIMARY KEY,
   token_hash TEXT NOT NULL UNIQUE CHECK (length(token_hash) = 64),
@@ -624,6 +633,8 @@ CREATE TABLE sent_messages (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX sent_messages_by_card ON sent_messages (chat_id, card) WHERE card IS NOT NULL;
+
+CREATE INDEX sent_messages_by_outbox ON sent_messages (outbox_id);
 
 CREATE TABLE settings (
   name TEXT PRIMARY KEY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from telegram import Message
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import DeskApplication
@@ -9,6 +10,7 @@ from bot.handlers import (
     asking,
     chats,
     correcting,
+    digest_wishing,
     digesting,
     figuring,
     intake,
@@ -27,6 +29,17 @@ from bot.handlers import (
 
 _NEW = filters.UpdateType.MESSAGE
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
+
+
+class _ToUs(filters.MessageFilter):
+    """Replies to a message of the desk; what else is said in a group is none of its business."""
+
+    def filter(self, message: Message) -> bool:
+        replied = message.reply_to_message
+        return replied is not None and replied.from_user is not None and replied.from_user.id == message.get_bot().id
+
+
+_REPLY = _NEW & filters.ChatType.GROUPS & filters.TEXT & ~filters.COMMAND & _ToUs()
 
 COMMANDS = {
     "start": people.start,
@@ -86,6 +99,7 @@ def register(application: DeskApplication) -> None:
         application.add_handler(CommandHandler(name, handler, filters=_NEW))
     application.add_handler(ChatMemberHandler(chats.membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(MessageHandler(_NEW & filters.StatusUpdate.MIGRATE, chats.migrated))
+    application.add_handler(MessageHandler(_REPLY, digest_wishing.reply))
     application.add_handler(MessageHandler(_PRIVATE & filters.COMMAND, people.unknown_command))
     application.add_handler(MessageHandler(_PRIVATE & filters.CaptionRegex(r"^\s*/\w"), people.command_in_caption))
     application.add_handler(MessageHandler(_PRIVATE & filters.Regex(asking.CLAIM_NUMBER), asking.number))

@@ -7,10 +7,11 @@ from telegram import Update
 from bot.callbacks import Press, Verb
 from bot.context import DeskContext
 from bot.handlers.digest_place import numbered, pressed_one
-from bot.handlers.pressing import OnPress, edit, member
-from bot.handlers.reading import chat_of
+from bot.handlers.pressing import OnPress, edit, member, place_of, thread_of
+from bot.handlers.reading import chat_of, message_of
 from bot.views.searching import search_names
 from jobs.digest_content import Section
+from jobs.digest_intro import ask_intro
 from jobs.digest_wishes import (
     in_our_order,
     limit_to,
@@ -21,6 +22,7 @@ from jobs.digest_wishes import (
     switch_language,
     switch_topic,
 )
+from jobs.listen import hear_reply
 from storage.errors import Refused, Stale
 from storage.model import ChatId
 
@@ -49,18 +51,38 @@ async def typed(update: Update, context: DeskContext, chat: ChatId, thread: int 
     await context.reply(answer_chat, kind, thread_id=answer_thread, subscription=subscription)
 
 
+async def reply(update: Update, context: DeskContext) -> None:
+    """A reply in a group to a message of the desk: the intro, if that asked this person for it"""
+    message, person = message_of(update), context.work.person
+    replied = message.reply_to_message
+    if person is None or replied is None or message.text is None:
+        return
+    here = ChatId(message.chat.id)
+    await hear_reply(context.ledger, person, here, replied.message_id, message.text, context.work.now)
+
+
 async def press_wish(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """Show the limits, the intro or the order of a digest, or take one of them back."""
     subscription, work = await pressed_one(update, context, pressed), context.work
     match pressed.word(1):
-        case "limits" | "intro" | "order" as what:
+        case "limits" | "order" as what:
             await edit(update, context, f"digest_{what}", subscription=subscription)
+            return None
+        case "intro":
+            card, topic = place_of(update), thread_of(update)
+            await ask_intro(work.ledger, context.person, subscription, card, topic, work.now)
+            await edit(update, context, "digest_intro_asked", subscription=subscription)
+            return None
+        case "leave":
+            await work.ledger.intros.end(context.person.id)
+            await edit(update, context, "digest_shown", subscription=subscription)
             return None
         case "all":
             await limit_to(work.ledger, context.person, subscription, work.now, languages=(), topics=())
             await edit(update, context, "digest_limits", subscription=subscription)
         case "bare":
             await set_intro(work.ledger, context.person, subscription, "", work.now)
+            await work.ledger.intros.end(context.person.id)
             await edit(update, context, "digest_intro", subscription=subscription)
         case "ours":
             await in_our_order(work.ledger, context.person, subscription, work.now)

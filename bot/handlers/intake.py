@@ -81,6 +81,9 @@ async def _taken_as_file(message: Message, title: str | None, context: DeskConte
 async def cancel(update: Update, context: DeskContext) -> None:
     """/cancel: leave what one is doing; drafts stay"""
     only_private(update)
+    if await context.ledger.intros.end(context.person.id):
+        await context.reply(chat_of(update)[0], "notice", code="intro_left")
+        return
     claim_id = await leave(context.ledger, context.person, context.work.now)
     if claim_id is None:
         raise Refused("nothing_to_cancel")

@@ -71,8 +71,12 @@ async def _limits(it: Delivery) -> Render:
 
 
 async def _intro(it: Delivery) -> Render:
-    subscription = await _one(it)
-    return partial(digest_wishes.intro_shown, subscription, await _place(it, subscription), it.words)
+    return partial(digest_wishes.intro_shown, await _one(it), it.words)
+
+
+async def _intro_asked(it: Delivery) -> Render:
+    subscription, private = await _one(it), it.row.person_id is not None
+    return partial(digest_wishes.intro_asked, subscription, await _place(it, subscription), it.words, private=private)
 
 
 async def _order(it: Delivery) -> Render:
@@ -111,6 +115,7 @@ DIGESTS: dict[str, Loader] = {
     "digest_parts": _parts,
     "digest_limits": _limits,
     "digest_intro": _intro,
+    "digest_intro_asked": _intro_asked,
     "digest_order": _order,
     "digests_shown": _all,
     "digest_channels": _channels,

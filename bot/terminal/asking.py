@@ -12,6 +12,7 @@ from bot.terminal.outcome import DONE, UNUSABLE, WRONG, CommandError, Outcome, a
 from bot.terminal.session import opened, usable_path
 from bot.views.searching import search_names
 from jobs.digest_content import Period, content_of
+from jobs.digests import content_for, totals_before
 from jobs.embedding import missing
 from jobs.indexing import Progress
 from jobs.lookup import find_claim, parse_claim_number, people_called, queue_page, search_page
@@ -21,6 +22,7 @@ from storage.errors import DatabaseBroken
 from storage.file import examine, is_served
 from storage.integrity import Problem
 from storage.model import ChatId
+from storage.values import seen_by
 
 _EVERYTHING = 1_000_000
 
@@ -56,20 +58,42 @@ async def queue(settings: StorageSettings, now: datetime, *, json: bool) -> Outc
 
 
 async def digest(
-    settings: StorageSettings, chat: int, period: str | None, at: str | None, now: datetime, *, json: bool
+    settings: StorageSettings,
+    chat: int,
+    topic: int | None,
+    number: int | None,
+    period: str | None,
+    at: str | None,
+    now: datetime,
+    *,
+    json: bool,
 ) -> Outcome:
-    """Show what a digest for a chat would say: of a day or week that ends at an instant, or since its last one."""
+    """Show what a digest for a chat would say: of a day or week that ends at an instant, or since its last one.
+
+    The digest of a chat is shown as the chat set it; `number` says which of several, as `/digest` lists them.
+    """
     async with opened(settings.database, now) as database, database.read() as ledger:
-        active = await ledger.subscriptions.list_of_chat(ChatId(chat), None)
-        zone = active[0].zone if active else settings.timezone
+        policy = await policy_now(ledger)
+        active = await ledger.subscriptions.list_of_chat(ChatId(chat), topic)
+        if number is not None and not 1 <= number <= len(active):
+            raise CommandError(f"chat {chat} has no digest {number}: it has {len(active)}", UNUSABLE)
+        known = active[(number or 1) - 1] if active else None
+        zone = settings.timezone if known is None else known.zone
         end = now if at is None else parse_instant(at, zone)
-        days = 7 if period == "week" else 1
-        # Days as clocks show them: from nine to nine, even if one hour between them was skipped or came twice.
-        start = (end.astimezone(ZoneInfo(zone)) - timedelta(days=days)).astimezone(UTC)
-        if period is None and active and active[0].covered_until < end:
-            start = active[0].covered_until
-        span = Period(start, end, await ledger.news.marks_before(start), await ledger.news.marks_before(end), zone)
-        content = await content_of(ledger, span, await policy_now(ledger))
+        running = known is not None and period is None and known.covered_until < end
+        if known is not None and running:
+            upto = await (ledger.news.marks() if at is None else ledger.news.marks_at(seen_by(known), end, now))
+            span = Period(known.covered_until, end, seen_by(known), upto, zone)
+        else:
+            # Days as clocks show them: from nine to nine, even if one hour between them was skipped or came twice.
+            days = timedelta(days=7 if period == "week" else 1)
+            start = (end.astimezone(ZoneInfo(zone)) - days).astimezone(UTC)
+            span = Period(start, end, await ledger.news.marks_before(start), await ledger.news.marks_before(end), zone)
+        if known is None:
+            content = await content_of(ledger, span, policy, chat_id=ChatId(chat))
+        else:
+            content = await content_for(ledger, known, span, policy)
+            content["before"] = await totals_before(ledger, known.id) if running else None
     content["preview"] = True
     return Outcome(as_json(content) if json else plain.digest_text(content))
 

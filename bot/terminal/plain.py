@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.views.digests import section_name
+from bot.views.digests import intro_told, limit_told, section_name
 from bot.views.labels import closing_reason, kind_name, rating_name, stance_name, state_name
+from bot.views.parts import post_address
 from bot.views.words import words_for
 from jobs.digest_content import Section
 from jobs.indexing import Progress
@@ -114,6 +116,10 @@ def digest_text(content: dict[str, Any]) -> str:
     """`digest`"""
     zone = content["zone"]
     lines = [f"From {when(content['period_start'], zone)} to {when(content['period_end'], zone)}"]
+    limit = limit_told(content["only"]["languages"], content["only"]["topics"], _ENGLISH)
+    intro = intro_told(content, words_for("en", zone))
+    lines += [] if limit is None else [unescape(limit)]
+    lines += [] if intro is None else [intro]
     for name in content["order"]:
         told = content["sections"][name]
         lines.append(f"{section_name(Section(name), _ENGLISH)}: {told['total']}")
@@ -124,8 +130,9 @@ def digest_text(content: dict[str, Any]) -> str:
 def _digest_line(each: dict[str, Any]) -> str:
     rating = rating_name(_ENGLISH, each["rating"]) if "rating" in each else None
     source = f"({each['source']})" if each.get("source") else None
+    post = post_address(each.get("post"))
     text = cut(each["text"]) if "text" in each else None
-    return " ".join(part for part in (f"#{each['id']}", rating, text, source) if part)
+    return " ".join(part for part in (f"#{each['id']}", rating, text, source, post) if part)
 
 
 _SEMANTIC = {

@@ -47,26 +47,51 @@ def limits_shown(subscription: Subscription, number: int, offered: Offered, word
     return Message(text, (*rows, _back(subscription, words)))
 
 
-def intro_shown(subscription: Subscription, number: int, words: Words) -> Message:
+def intro_shown(subscription: Subscription, words: Words) -> Message:
     """Show with which words a digest begins."""
-    if subscription.intro is None:
-        told, rows = words.text("It begins without words of yours."), []
+    label = words.text("Write one") if subscription.intro is None else words.text("Write another")
+    write = (button(label, Verb.DIGEST_WISH, subscription.id, "intro"),)
+    return Message(_intro(subscription, words), (write, *_bare(subscription, words), _back(subscription, words)))
+
+
+def intro_asked(subscription: Subscription, number: int, words: Words, *, private: bool) -> Message:
+    """Ask for the words with which a digest begins.
+
+    Args:
+        number: of the digest in the list, by which it is named in a command.
+        private: every text counts here; in a group only one that is a reply to this.
+    """
+    if private:
+        ask = words.text("Now send the words as your next message, up to {most} characters.", most=LONGEST_INTRO)
     else:
-        told = lines(words.text("It begins like this:"), escape(subscription.intro))
-        rows = [(button(words.text("Without an intro"), Verb.DIGEST_WISH, subscription.id, "bare"),)]
+        ask = words.text("Now reply to this message with the words, up to {most} characters.", most=LONGEST_INTRO)
     text = paragraphs(
-        told,
+        _intro(subscription, words),
+        ask,
         lines(
-            words.text("Type the words, up to {most} characters, like this:", most=LONGEST_INTRO),
-            _example(number, words.text("intro Good morning! This is the news of {date}.", date="{date}")),
             words.text(
                 "In place of {date} stands the day on which it comes. All else is told as you write it, without "
                 "formatting.",
                 date="<code>{date}</code>",
             ),
+            words.text("Or in one line:"),
+            _example(number, words.text("intro Good morning! This is the news of {date}.", date="{date}")),
         ),
     )
-    return Message(text, (*rows, _back(subscription, words)))
+    leave = (button(words.text("Leave it as it is"), Verb.DIGEST_WISH, subscription.id, "leave"),)
+    return Message(text, (*_bare(subscription, words), leave))
+
+
+def _intro(subscription: Subscription, words: Words) -> str:
+    if subscription.intro is None:
+        return words.text("It begins without words of yours.")
+    return lines(words.text("It begins like this:"), escape(subscription.intro))
+
+
+def _bare(subscription: Subscription, words: Words) -> tuple[tuple[Button, ...], ...]:
+    if subscription.intro is None:
+        return ()
+    return ((button(words.text("Without an intro"), Verb.DIGEST_WISH, subscription.id, "bare"),),)
 
 
 def order_shown(subscription: Subscription, words: Words) -> Message:

@@ -11,7 +11,17 @@ from bot.longtext import visible_length
 from bot.views.labels import rating_label
 from bot.views.lists import claim_line, listed, to_status
 from bot.views.message import Message, escape
-from bot.views.parts import button, in_rows, is_address, lines, link, number_of, one_line, paragraphs
+from bot.views.parts import (
+    button,
+    in_rows,
+    is_address,
+    lines,
+    link,
+    number_of,
+    one_line,
+    paragraphs,
+    post_address,
+)
 from bot.views.words import Words, mark
 from jobs.digest_content import Section
 from jobs.lookup import Page
@@ -71,7 +81,8 @@ def digest(content: Content, words: Words, digest_id: int | None = None) -> Mess
     if not full:
         quiet = words.text("<b>Digest</b>, {period}: nothing new.", period=period)
         return Message(lines(quiet, limit))
-    head = paragraphs(lines(_head(content, period, words), limit), _intro(content, end, words))
+    intro = intro_told(content, words)
+    head = paragraphs(lines(_head(content, period, words), limit), None if intro is None else escape(intro))
     for most, longest in _STEPS:
         told = [_TELL[section](_Part(section, content, most, longest, end, words)) for section in full]
         html = paragraphs(head, *told)
@@ -115,11 +126,12 @@ def limit_told(languages: Sequence[str], topics: Sequence[str], words: Words) ->
     return words.text("Only claims on {topics}.", topics=tags) if topics else None
 
 
-def _intro(content: Content, end: datetime, words: Words) -> str | None:
-    """Return what an editor has it begin with, which is plain text."""
+def intro_told(content: Content, words: Words) -> str | None:
+    """Return what an editor has it begin with, as plain text."""
     if content["intro"] is None:
         return None
-    return escape(content["intro"].replace(_DATE, words.date(end)))
+    end = words.date(datetime.fromisoformat(content["period_end"]))
+    return str(content["intro"]).replace(_DATE, end)
 
 
 class _Part:
@@ -170,7 +182,10 @@ def _mine(part: _Part) -> str:
 
 def _verdict(part: _Part, each: Told) -> str:
     words, source = part.words, each["source"]
-    head = f"<b>{escape(rating_label(words, each['rating']))}</b> {number_of(each['id'])}"
+    post = post_address(each.get("post"))
+    there = None if post is None else link(post, words.text("Read the post"))
+    rating = f"<b>{escape(rating_label(words, each['rating']))}</b> {number_of(each['id'])}"
+    head = " · ".join(filter(None, (rating, there)))
     given = None
     if source:
         shown = link(source, None) if is_address(source) else escape(one_line(source, _SOURCE_MOST))

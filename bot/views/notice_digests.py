@@ -19,6 +19,10 @@ DIGEST_NOTICES: Texts = {
     "digest_intro_too_long": mark(
         "The intro has {have} characters, {most} are possible. It was not changed; please shorten it and send it again."
     ),
+    "intro_waiting": mark(
+        "The desk waits for the first words of a digest, in your own words; a forward is not taken. /cancel leaves it."
+    ),
+    "intro_left": mark("The desk no longer waits for the first words of a digest. They are as they were."),
     "digest_channel_unknown": mark(
         "The desk can post in no channel called “{name}”, or in two of them. /digest channel shows them as buttons."
     ),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote as quoted
 
 from bot.callbacks import Verb, encode
 from bot.views.message import Button, escape
@@ -22,6 +24,8 @@ _TITLE_MOST = 150
 _WEB = ("http://", "https://")
 _JOINERS = "\u200c\u200d"
 _VIRAMA = 9
+_LARGE = "-100"
+"""So begin the ids of supergroups and channels; messages of other chats have no address."""
 
 
 def shorten(text: str, most: int) -> str:
@@ -89,6 +93,20 @@ def link(address: str | None, label: str | None) -> str:
         return escape(label or address or "")
     shown = label or shorten(address.partition("://")[2].rstrip("/"), _ADDRESS_MOST)
     return f'<a href="{escape(address).replace(chr(34), "&quot;")}">{escape(shown)}</a>'
+
+
+def post_address(post: Mapping[str, Any] | None) -> str | None:
+    """Return the address of a post, given as `storage.posts.PostedAt` is kept in JSON; None if it has none.
+
+    Whoever is in the chat can open it; everybody, if the chat has a public name.
+    https://core.telegram.org/api/links#message-links
+    """
+    if post is None:
+        return None
+    chat, message = str(post["chat_id"]), post["message_id"]
+    if post["username"] is not None:
+        return f"https://t.me/{quoted(post['username'])}/{message}"
+    return f"https://t.me/c/{chat.removeprefix(_LARGE)}/{message}" if chat.startswith(_LARGE) else None
 
 
 def document_line(words: Words, document: Document) -> str:

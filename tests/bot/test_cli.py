@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -25,15 +25,17 @@ from jobs.policy import Policy
 from jobs.requests import ask
 from jobs.seeding import load_seeds
 from storage.database import Database
+from storage.digest_wishes import DigestWishes, Limit
 from storage.engines.sqlite import FileHold
 from storage.file import newest_schema
 from storage.indexing import Walk
-from storage.kinds import ClaimState, Role
+from storage.kinds import Audience, ClaimState, Role
 from storage.search import claim_key
 from tests.support.builders import NOW, a_claim, a_person, a_subscription, a_verdict
 from tests.support.newsroom import a_newsroom
 
 ROOT = Path(__file__).parents[2]
+HOUR = timedelta(hours=1)
 TOKEN = "123456:abcdefghijklmnopqrstuvwxyz"
 BENGALI = "ঢাকায় গত বছর ১৫ হাজার নতুন বাস নেমেছে। মন্ত্রী ৩ মার্চ পদত্যাগ করেছেন।"
 
@@ -420,6 +422,53 @@ def test_digest_begins_where_the_chats_last_one_ended(run: Run, desk: Path) -> N
     content = json.loads(out)
     assert datetime.fromisoformat(content["period_start"]) == NOW + timedelta(hours=5) - timedelta(days=1)
     assert content["zone"] == "UTC"
+
+
+async def a_wished_digest(ledger: Any) -> None:
+    """Two digests of one chat and one of its topic; the second is limited, shorter, in another order, with an intro."""
+    await a_subscription(ledger, -500)
+    second = await a_subscription(ledger, -500, zone="UTC")
+    await ledger.subscriptions.mark_told(second.id, Audience.PUBLIC, ["chart"])
+    wishes = DigestWishes(Limit(("bn",), ()), "Good <b>morning</b> of {date}!", ("corrected",))
+    await ledger.subscriptions.mark_wishes(second.id, wishes)
+    await a_subscription(ledger, -500, thread_id=7, zone="Europe/Berlin")
+    for language, text in (("en", "The well was closed."), ("bn", "সেতুটি বন্ধ ছিল।")):
+        claim = await a_claim(ledger, text, language=language, state=ClaimState.PUBLISHED, now=NOW + HOUR)
+        await a_verdict(ledger, claim)
+        await ledger.audit.append("claim.publish", "claim", claim.id, NOW + HOUR, data={"version": 1})
+
+
+def test_digest_is_shown_as_the_chat_set_it(run: Run, desk: Path) -> None:
+    fill(desk, a_wished_digest)
+    at = (NOW + 5 * HOUR).isoformat()
+
+    def content(*more: str) -> dict[str, Any]:
+        code, out, _ = run("digest", "--chat", "-500", "--at", at, *more, "--json")
+        assert code == 0
+        return cast(dict[str, Any], json.loads(out))
+
+    first, second = content(), content("--number", "2")
+    assert (first["zone"], first["audience"], first["sections"]["published"]["total"]) == ("Asia/Dhaka", "editors", 2)
+    assert (second["zone"], second["audience"], second["order"]) == ("UTC", "public", ["corrected", "published"])
+    assert [line["text"] for line in second["sections"]["published"]["lines"]] == ["সেতুটি বন্ধ ছিল।"]
+    assert content("--topic", "7")["zone"] == "Europe/Berlin"
+    for span in ((), ("--period", "week")):
+        _, out, _ = run("digest", "--chat", "-500", "--number", "2", "--at", at, *span)
+        assert out.splitlines()[1:] == [
+            "Only claims in Bangla.",
+            "Good <b>morning</b> of 9 March 2025!",
+            "Corrections: 0",
+            "Verdicts: 1",
+            "  #2 False সেতুটি বন্ধ ছিল।",
+        ]
+
+
+@pytest.mark.parametrize("number", ["0", "3", "-1"])
+def test_a_digest_that_the_chat_has_not_is_refused(number: str, run: Run, desk: Path) -> None:
+    fill(desk, a_wished_digest)
+    code, out, err = run("digest", "--chat", "-500", "--number", number)
+    assert (code, out) == (2, "")
+    assert f"has no digest {number}: it has 2" in err
 
 
 def test_a_day_of_a_digest_is_a_day_on_the_clock(run: Run, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:

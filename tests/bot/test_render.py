@@ -184,6 +184,7 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("digest_channels", GROUP),
         a_row("digest_limits", GROUP, subscription=subscription.id),
         a_row("digest_intro", GROUP, subscription=subscription.id),
+        a_row("digest_intro_asked", GROUP, subscription=subscription.id),
         a_row("digest_order", GROUP, subscription=subscription.id),
         a_row("digest_set", GROUP, subscription=subscription.id),
         a_row("digests_shown", GROUP, subscriptions=[subscription.id], zone="UTC"),

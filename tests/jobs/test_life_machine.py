@@ -49,6 +49,7 @@ from jobs.channels import lose_channel
 from jobs.consensus import Agreed
 from jobs.desk_rules import read_rule
 from jobs.desk_ruling import add_rule, switch_rule
+from jobs.digest_intro import ask_intro
 from jobs.digest_wishes import limit_to, set_intro
 from jobs.dispatch import judgement_of
 from jobs.duplicates import ask_merge, merge, unmerge
@@ -884,6 +885,18 @@ class LifeMachine(RuleBasedStateMachine):
                 await set_intro(ledger, editor, each.id, intro, self.now)
 
         self.act(number, wished)
+
+    @rule(number=editor, pick=which)
+    def intro_asked(self, number: int, pick: int) -> None:
+        """Ask for the first words of a digest in private; what the editor says next may be them, or come much later."""
+
+        async def asked(ledger: Ledger, editor: Person, _: Policy) -> None:
+            active = await ledger.subscriptions.list_of_chat(TEAM, None)
+            if active:
+                here = ChatId(editor.telegram_id)
+                await ask_intro(ledger, editor, active[pick % len(active)].id, (here, 1), None, self.now)
+
+        self.act(number, asked)
 
     @rule(number=editor, lost=st.booleans())
     def channel_digest(self, number: int, lost: bool) -> None:

@@ -144,6 +144,7 @@ ROWS: dict[str, dict[str, Any]] = {
         "seen_claim": 0,
         "created_at": AT,
     },
+    "intros_asked": {"person_id": 1, "subscription_id": 1, "chat_id": -1001, "message_id": 7, "since": AT},
     "leases": {"assignment_id": 1, "since": AT},
     "recusals": {"claim_id": 1, "person_id": 1, "reason": "My cousin.", "recused_at": AT},
     "escalations": {"claim_id": 1, "escalated_at": AT},

@@ -382,11 +382,15 @@ def a_content(**sections: dict[str, Any]) -> dict[str, Any]:
 
 def a_full_content(text: str = "The bridge was closed.", source: str | None = LINK) -> dict[str, Any]:
     since = (NOW - timedelta(days=5)).isoformat()
-    verdict = {"id": 42, "text": text, "rating": "false", "version": 1, "summary": text, "source": source}
+    post = {"chat_id": -1001234567890, "username": "factdesk_news", "message_id": 77}
+    verdict = {"id": 42, "text": text, "rating": "false", "version": 1, "summary": text, "source": source, "post": post}
     return a_content(
         mine={"total": 3, "taken": 1, "offered": 2, "due": {"id": 9, "at": LATER.isoformat()}, "ids": [9]},
         published={"total": 1, "lines": [verdict]},
-        corrected={"total": 1, "lines": [{**verdict, "id": 40, "version": 2, "rating": "true"}]},
+        corrected={
+            "total": 1,
+            "lines": [{**verdict, "id": 40, "version": 2, "rating": "true", "post": {**post, "username": None}}],
+        },
         new={"total": 1200, "lines": [{"id": number, "text": text} for number in range(1, 11)]},
         decided={"total": 1, "lines": [{"id": 43, "rating": "satire"}]},
         disputed={
@@ -658,7 +662,9 @@ def _wished_digests(text: str, words: Words) -> Iterator[Message]:
     for each in (wished, a_subscription()):
         offered = Offered(["bn", "en", "hi"], ["বন্যা", "ঝ" * 64])
         yield digest_wishes.limits_shown(each, 2, offered, words)
-        yield digest_wishes.intro_shown(each, 2, words)
+        yield digest_wishes.intro_shown(each, words)
+        for private in (True, False):
+            yield digest_wishes.intro_asked(each, 2, words, private=private)
         yield digest_wishes.order_shown(each, words)
     yield digests.digest({**a_full_content(text), "only": only, "intro": wished.intro}, words)
     yield digests.digest({**a_content(), "only": only, "intro": wished.intro}, words)

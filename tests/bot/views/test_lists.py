@@ -90,7 +90,8 @@ def test_a_digest_tells_each_section_with_its_number() -> None:
     for told in (
         "Digest, 8 March 2025, 15:30 – 9 March 2025, 15:30",
         "With you: 3\n1 taken · 2 offered\nFirst due: #9, 10 March 2025, 15:30",
-        "Verdicts: 1\n🔴 False #42\nThe bridge was closed.\n→ The bridge was closed.\nSource: example.org/a",
+        "Verdicts: 1\n🔴 False #42 · Read the post\nThe bridge was closed.\n→ The bridge was closed.",
+        "→ The bridge was closed.\nSource: example.org/a",
         "Corrections: 1\n✅ True #40",
         "New claims: 1,200\n• #1 The bridge",
         "… and 1,190 more",

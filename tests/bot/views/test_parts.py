@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.sandbox.html import parse_html
 from bot.views.evidence import source_line
-from bot.views.parts import document_line, link, one_line, shorten
+from bot.views.parts import document_line, link, one_line, post_address, shorten
 from bot.views.words import words_for
 from storage.kinds import DocumentKind
 from tests.bot.views.facts import LINK, a_document, a_source
@@ -80,3 +80,18 @@ def test_what_a_protected_source_is_only_its_reviewer_sees() -> None:
     assert parse_html(told).text == "1. A clerk (primary source, refutes the claim, protected source)"
     assert "rahima" not in told.lower()
     assert "Rahima, clerk" in source_line(EN, 1, secret, own=True)
+
+
+def test_a_post_has_an_address_by_its_chats_name_or_number_unless_it_is_in_a_plain_group() -> None:
+    post = {"chat_id": -1001234567890, "username": "factdesk_news", "message_id": 77}
+    assert post_address(post) == "https://t.me/factdesk_news/77"
+    assert post_address({**post, "username": None}) == "https://t.me/c/1234567890/77"
+    assert post_address({**post, "username": None, "chat_id": -53}) is None
+    assert post_address(None) is None
+
+
+@given(st.text(min_size=1))
+def test_what_a_chat_is_called_cannot_break_out_of_a_link(name: str) -> None:
+    shown = parse_html(link(post_address({"chat_id": -1001, "username": name, "message_id": 7}), "there"))
+    assert shown.text == "there"
+    assert [entity["url"].startswith("https://t.me/") for entity in shown.entities] == [True]
