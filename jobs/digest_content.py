@@ -37,6 +37,7 @@ class Section(StrEnum):
     DISPUTED = "disputed"
     DEMANDED = "demanded"
     WAITING = "waiting"
+    PENDING = "pending"
     OVERDUE = "overdue"
     AGREEMENT = "agreement"
     ABSORBED = "absorbed"
@@ -169,6 +170,7 @@ class _Telling:
             Section.DISPUTED: self._disputed,
             Section.DEMANDED: self._demanded,
             Section.WAITING: self._waiting,
+            Section.PENDING: self._pending,
             Section.OVERDUE: self._overdue,
             Section.AGREEMENT: self._agreement,
             Section.ABSORBED: self._absorbed,
@@ -260,6 +262,13 @@ class _Telling:
         ages = await self._ledger.backlog.count_ages(REVIEWABLE_STATES, since, only=self._only)
         oldest = {"id": found[0].id, "since": instant(found[0].created_at)} if found else None
         return {"total": total, "ages": ages, "oldest": oldest, "ids": [claim.id for claim in found]}
+
+    async def _pending(self) -> dict[str, Any]:
+        backlog = self._ledger.backlog
+        agreed, to_approve = await backlog.list_waiting((ClaimState.AGREED,), only=self._only, limit=KEPT)
+        unsorted, to_sort = await backlog.list_waiting((ClaimState.TRIAGE,), only=self._only, limit=KEPT)
+        ids = [claim.id for claim in (*agreed, *unsorted)][:KEPT]
+        return {"total": to_approve + to_sort, "to_approve": to_approve, "to_sort": to_sort, "ids": ids}
 
     async def _overdue(self) -> dict[str, Any]:
         before = self._period.end - self._policy.target

@@ -51,6 +51,7 @@ NAMES: dict[Section, str] = {
     Section.DISPUTED: mark("Reviewers disagree"),
     Section.DEMANDED: mark("Most asked about"),
     Section.WAITING: mark("Waiting for reviewers"),
+    Section.PENDING: mark("Waiting for an editor"),
     Section.OVERDUE: mark("Overdue"),
     Section.AGREEMENT: mark("Agreement of reviewers"),
     Section.ABSORBED: mark("Found to be known claims"),
@@ -242,6 +243,13 @@ def _waiting(part: _Part) -> str:
     return lines(part.head(), " · ".join(bands), longest)
 
 
+def _pending(part: _Part) -> str:
+    words, to_approve, to_sort = part.words, part.told["to_approve"], part.told["to_sort"]
+    approve = words.count("{n} to be approved", "{n} to be approved", to_approve) if to_approve else None
+    sort = words.count("{n} sentence to be sorted", "{n} sentences to be sorted", to_sort) if to_sort else None
+    return lines(part.head(), " · ".join(filter(None, (approve, sort))))
+
+
 def _agreement(part: _Part) -> str:
     words, told = part.words, part.told
     same = words.text("The same rating: {share}", share=words.percent(told["same"]))
@@ -271,6 +279,7 @@ _TELL: dict[Section, Callable[[_Part], str]] = {
     Section.DISPUTED: _disputed,
     Section.DEMANDED: _demanded,
     Section.WAITING: _waiting,
+    Section.PENDING: _pending,
     Section.OVERDUE: _overdue,
     Section.AGREEMENT: _agreement,
     Section.ABSORBED: _only_number,

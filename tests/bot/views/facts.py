@@ -403,6 +403,7 @@ def a_full_content(text: str = "The bridge was closed.", source: str | None = LI
         },
         demanded={"total": 8, "lines": [{"id": 5, "text": text, "asked": 7}], "ids": [5]},
         waiting={"total": 3, "ages": [1, 0, 2, 0], "oldest": {"id": 7, "since": since}, "ids": [7]},
+        pending={"total": 3, "to_approve": 1, "to_sort": 2, "ids": [7]},
         overdue={"total": 1, "lines": [{"id": 7, "text": text, "since": since}], "ids": [7]},
         agreement={
             "total": 25,
