@@ -270,7 +270,25 @@ async def embed_missing(
         if keep is not None:
             await keep(ledger)
         await ledger.indexing.mark(Walk.VECTORS, VERSION, numbers[-1] if len(numbers) == limit else newest)
+        now_said = await ledger.claims.find_many(numbers)
+        for claim in claims:
+            # It was reworded while the model was at its old text.
+            if now_said[claim.claim_id].text != claim.text:
+                await Rows(ledger.session).drop(claim.claim_id)
+                await _go_back(ledger, claim.claim_id)
     return len(claims)
+
+
+async def forget_meaning(ledger: Ledger, claim_id: ClaimId) -> None:
+    """Let a claim be encoded anew: it has another text. The vectors in memory follow once it is."""
+    if await Rows(ledger.session).drop(claim_id):
+        await _go_back(ledger, claim_id)
+
+
+async def _go_back(ledger: Ledger, claim_id: ClaimId) -> None:
+    upto = await _reached(ledger)
+    if upto is not None and claim_id <= upto:
+        await ledger.indexing.mark(Walk.VECTORS, VERSION, claim_id - 1)
 
 
 async def _reached(ledger: Ledger) -> int | None:

@@ -38,6 +38,7 @@ async def set_room(
         raise Refused("room_is_here")
     if known is not None:
         await ledger.outbox.enqueue(known.chat_id, "notice", {"code": "room_off"}, now, thread_id=known.thread_id)
+        await _end_cards(ledger, known, now)
     await ledger.rooms.put(kind, chat.id, thread_id, now, by=editor.id)
     await ledger.chats.mark(chat.id, is_team=True)
     data = {"kind": kind, "thread": thread_id}
@@ -58,10 +59,19 @@ async def end_room(ledger: Ledger, editor: Person, chat_id: ChatId, thread_id: i
     if not here:
         raise Refused("room_none")
     for room in here:
+        await _end_cards(ledger, room, now)
         await ledger.rooms.end(room.kind)
         data = {"kind": room.kind}
         await ledger.audit.append("room.ended", "chat", chat_id, now, actor=editor.id, data=data)
     await ledger.outbox.enqueue(chat_id, "notice", {"code": "room_off"}, now, thread_id=thread_id)
+
+
+async def _end_cards(ledger: Ledger, room: Room, now: datetime) -> None:
+    """Say on every card whose claim is still at work that it is not taken or decided there any more."""
+    for claim_id, card in await ledger.rooms.set_aside(room, tuple(REVIEWABLE_STATES | {ClaimState.DISPUTED})):
+        if await ledger.outbox.find_card(room.chat_id, card) is not None:
+            about = {"claim": claim_id}
+            await ledger.outbox.enqueue(room.chat_id, "room_card_over", about, now, thread_id=room.thread_id, card=card)
 
 
 async def lose_rooms(ledger: Ledger, chat_id: ChatId, title: str, now: datetime) -> None:

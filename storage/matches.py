@@ -107,6 +107,10 @@ class Matches:
         )
         return [MatchLine(_MATCH.record(row[:width]), _CLAIM.record(row[width:-1]), row[-1]) for row in rows]
 
+    async def forget_found(self, claim_id: ClaimId) -> None:
+        """Forget what a claim was found to be like; what was taken apart since stays apart."""
+        await self._session.execute("DELETE FROM matches WHERE claim_id = :id AND apart = 0", {"id": claim_id})
+
     async def mark_apart(self, claim_id: ClaimId, other_id: ClaimId) -> None:
         """Note that two claims are not the same, whichever of them was known first; nothing if they were no match."""
         await self._session.execute(

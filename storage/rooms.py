@@ -52,6 +52,9 @@ class RoomCard:
 
 _ROOM = Columns(Room)
 
+_OVER = "over:"
+"""Begins the name of a card that is in no room any more."""
+
 
 class Rooms:
     """SQL on `rooms` and `room_cards`."""
@@ -83,6 +86,21 @@ class Rooms:
     async def end(self, kind: RoomKind) -> bool:
         """End the room of a kind; False if there was none."""
         return await self._session.execute("DELETE FROM rooms WHERE kind = :kind", {"kind": kind}) > 0
+
+    async def set_aside(self, room: Room, states: tuple[ClaimState, ...]) -> list[tuple[ClaimId, str]]:
+        """Give the cards of a room that ends other names, so that a new room in its chat begins with cards of its own.
+
+        Returns:
+            The claims in these states with a card there, and the name of each card now.
+        """
+        await self._session.execute(
+            f"""
+            UPDATE sent_messages SET card = '{_OVER}' || card WHERE chat_id = :chat_id
+              AND card IN (SELECT :kind || ':' || claim_id FROM room_cards WHERE kind = :kind)
+            """,
+            {"chat_id": room.chat_id, "kind": room.kind},
+        )
+        return [(claim, f"{_OVER}{room.kind}:{claim}") for claim in await self.list_waiting(room.kind, states)]
 
     async def find_shown(self, kind: RoomKind, claim_id: ClaimId) -> str | None:
         """Return what the card of a claim was last told to show; None if it has none in that room."""

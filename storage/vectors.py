@@ -73,6 +73,10 @@ class Vectors:
         )
         return [Missing(ClaimId(row[0]), row[1], row[2], ClaimId(row[3])) for row in rows]
 
+    async def drop(self, claim_id: ClaimId) -> bool:
+        """Forget the vector of a claim; False if it had none."""
+        return await self._session.execute("DELETE FROM claim_vectors WHERE claim_id = :id", {"id": claim_id}) == 1
+
     async def purge(self) -> int:
         """Forget every vector, as another model has to come; returns how many there were."""
         return await self._session.execute("DELETE FROM claim_vectors")

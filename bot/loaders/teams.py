@@ -35,6 +35,10 @@ async def _room_claim(it: Delivery) -> Render:
     return partial(rooms.room_claim, card, free, it.words)
 
 
+async def _room_card_over(it: Delivery) -> Render:
+    return partial(rooms.room_card_over, await it.ledger.claims.get(ClaimId(it.number("claim"))), it.words)
+
+
 async def _rooms(it: Delivery) -> Render:
     found = [(room, await it.ledger.chats.get(room.chat_id)) for room in await it.ledger.rooms.list_all()]
     return partial(rooms.rooms_shown, found, it.words)
@@ -43,6 +47,7 @@ async def _rooms(it: Delivery) -> Render:
 TEAMS: dict[str, Loader] = {
     "members_shown": _members,
     "room_claim": _room_claim,
+    "room_card_over": _room_card_over,
     "rooms_shown": _rooms,
     "removal_asked": _removal,
     "membership_ended": _ended,

@@ -11,7 +11,7 @@ from bot.views.parts import asked_line, button, document_line, lines, number_of,
 from bot.views.words import Words
 from jobs.lifecycle import REVIEWABLE_STATES
 from storage.kinds import RoomKind
-from storage.model import Chat
+from storage.model import Chat, Claim
 from storage.rooms import Room, RoomCard
 
 _NAME_MOST = 40
@@ -44,6 +44,12 @@ def room_claim(card: RoomCard, places: int, words: Words) -> Message:
     )
     take = ((button(words.text("Take it"), Verb.TAKE_CLAIM, claim.id),),) if places else ()
     return Message(told, take, claim_id=claim.id)
+
+
+def room_card_over(claim: Claim, words: Words) -> Message:
+    """Return what is left of a claim's card in a group or topic that is no room of the team any more."""
+    over = words.text("This is no room of the team any more. The claim goes on in the private chats.")
+    return Message(paragraphs(lines(f"<b>{number_of(claim.id)}</b>", quote(claim.text, _ENDED_QUOTE_MOST)), over))
 
 
 def _names(names: Sequence[str]) -> str:

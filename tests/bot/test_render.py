@@ -117,6 +117,7 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         _row_about("removal_asked", editor, {"person": reviewer.id}),
         a_row("membership_ended", **to_reader),
         a_row("room_claim", GROUP, claim=disputed.id),
+        a_row("room_card_over", GROUP, claim=disputed.id),
         a_row("rooms_shown", GROUP),
         a_row("wishes_shown", **to_reviewer),
         a_row("quiet_set", **to_reader),

@@ -2,9 +2,10 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from jobs.intake.sentences import split
 from jobs.intake.submit import Incoming, take_in
 from jobs.intake.worth import score
 from jobs.policy import Policy
+from jobs.reword import reword
 from jobs.runner import run_job
 from jobs.schedule import JOBS
 from jobs.seeding import read_article
@@ -263,6 +265,51 @@ async def test_stopped_before_the_vectors_are_kept_it_does_all_of_it_again(
     assert (await vectors(database), await lines_of(database, report)) == (0, [])
     assert await embedding.embed(database, NOW, POLICY) == 5
     assert [line.known.id for line in await lines_of(database, report)] == [known]
+
+
+async def test_a_reworded_claim_is_encoded_anew_and_found_by_what_it_says_now(
+    database: Database, embedding: Embedding
+) -> None:
+    known = await known_desk(database)
+    async with database.write() as ledger:
+        vague = (await a_claim(ledger, "তারা অনেককে পাঠিয়েছে।", language="bn", state=ClaimState.QUEUED)).id
+        editor = await an_editor(ledger)
+    await embedding.embed(database, NOW, POLICY)
+    assert known not in {line.known.id for line in await lines_of(database, vague)}
+    async with database.write() as ledger:
+        await reword(ledger, editor, vague, BENGALI, NOW, POLICY)
+    async with database.read() as ledger:
+        assert not (await embedded(ledger)).ended
+    assert await embedding.embed(database, NOW, POLICY) == 1
+    assert [line.known.id for line in await lines_of(database, vague)] == [known]
+    # What is asked next is compared with what it says now.
+    async with database.write() as ledger:
+        later = (await a_claim(ledger, ENGLISH + " It said so.", state=ClaimState.QUEUED)).id
+    await embedding.embed(database, NOW, POLICY)
+    assert vague in {line.known.id for line in await lines_of(database, later)}
+
+
+async def test_a_claim_that_is_reworded_while_the_model_reads_it_is_read_again(
+    database: Database, embedding: Embedding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await known_desk(database)
+    async with database.write() as ledger:
+        claim = (await a_claim(ledger, "তারা অনেককে পাঠিয়েছে।", language="bn", state=ClaimState.QUEUED)).id
+        editor = await an_editor(ledger)
+    encode, texts = embedding.encoder.encode, []
+
+    async def slowly(given: Sequence[str]) -> Any:
+        texts.extend(given)
+        done = await encode(given)
+        if len(texts) == len(given):
+            async with database.write() as ledger:
+                await reword(ledger, editor, claim, BENGALI, NOW, POLICY)
+        return done
+
+    monkeypatch.setattr(embedding.encoder, "encode", slowly)
+    assert await embedding.embed(database, NOW, POLICY) == 6
+    assert texts[-1] == BENGALI
+    assert await embedding.embed(database, NOW, POLICY) == 0
 
 
 async def test_claims_come_in_while_the_model_works(database: Database, embedding: Embedding) -> None:

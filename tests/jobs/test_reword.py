@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.errors import NotAllowed, NotFound, Refused
 from storage.kinds import ClaimState, DocumentKind
 from storage.ledger import Ledger
+from storage.matches import MatchLevel, MatchMethod
 from storage.model import Claim, ClaimId
 from storage.search import claim_key
 from tests.support.builders import NOW, a_claim, a_person, a_review, an_editor
@@ -54,6 +55,30 @@ async def test_it_is_searched_by_the_new_words_and_recognised_by_those_that_came
     assert [(row[0], json.loads(row[1])) for row in entry] == [(editor.id, {"before": CAME, "after": CLEARER})]
     back = await reword(ledger, editor, claim.id, CAME, NOW, POLICY)
     assert back.text == back.quote
+
+
+async def test_what_it_is_like_is_found_anew_by_the_new_words(ledger: Ledger) -> None:
+    editor = await an_editor(ledger)
+    texts = (
+        "The ministry bought 340 buses for the capital in March 2024.",
+        "Half of all wells in the northern district hold arsenic, a report says.",
+        "The northern district lost half of its wells to arsenic.",
+    )
+    buses, wells, apart = [
+        (await ingest(ledger, Incoming(DocumentKind.MESSAGE, text, whole=True), None, NOW, POLICY)).claims[0].claim.id
+        for text in texts
+    ]
+    unclear = "Half of all wells in the northern district hold arsenic now."
+    told = await ingest(ledger, Incoming(DocumentKind.MESSAGE, unclear, whole=True), None, NOW, POLICY)
+    claim = told.claims[0].claim.id
+    await ledger.matches.add(claim, apart, MatchLevel.SIMILAR, 0.6, MatchMethod.WORDS, {}, NOW)
+    assert wells in {line.known.id for line in await ledger.matches.list_lines(claim)}
+    await ledger.matches.mark_apart(claim, apart)
+    await reword(ledger, editor, claim, "The ministry bought 340 buses for the capital in March.", NOW, POLICY)
+    assert [line.known.id for line in await ledger.matches.list_lines(claim)] == [buses]
+    assert (await ledger.claims.get(claim)).duplicate_of is None
+    await reword(ledger, editor, claim, "Half of its wells the northern district lost to arsenic.", NOW, POLICY)
+    assert apart not in {line.known.id for line in await ledger.matches.list_lines(claim)}, "an editor has said no"
 
 
 async def test_the_walk_over_older_claims_keeps_key_and_words(database: Database, tmp_path: Path) -> None:

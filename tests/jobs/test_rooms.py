@@ -61,9 +61,14 @@ async def deliver(ledger: Ledger) -> list[OutboxMessage]:
 
 async def shown(ledger: Ledger, claim: Claim) -> Message:
     """Return what the newest message about a claim in the room shows now."""
-    deps = Deps(POLICY, "en", "UTC", "desk_bot", lambda *_: "")
     rows = [each for each in await deliver(ledger) if each.chat_id == TEAM and each.payload.get("claim") == claim.id]
-    message = (await load(ledger, rows[-1], deps, NOW))()
+    return await shown_by(ledger, rows[-1])
+
+
+async def shown_by(ledger: Ledger, row: OutboxMessage) -> Message:
+    """Return what a message says now."""
+    deps = Deps(POLICY, "en", "UTC", "desk_bot", lambda *_: "")
+    message = (await load(ledger, row, deps, NOW))()
     assert isinstance(message, Message)
     return message
 
@@ -108,6 +113,31 @@ async def test_a_room_shows_what_waits_in_its_topic_and_not_more_than_the_policy
         await take(ledger, await a_person(ledger), first)
     await deliver(ledger)
     assert await rooms.fill(ledger, NOW, POLICY) == 1, "where nobody else is needed, the next one is shown"
+
+
+async def test_cards_of_a_room_that_moves_or_ends_say_so_and_keep_no_button(ledger: Ledger, editor: Person) -> None:
+    waiting, disputed = await queued(ledger), await a_claim(ledger, state=ClaimState.DISPUTED)
+    await a_room(ledger, editor)
+    await a_room(ledger, editor, RoomKind.DISPUTES)
+    sent = {each.payload.get("claim"): each for each in await deliver(ledger)}
+    assert {waiting.id, disputed.id} <= set(sent)
+    old = await ledger.outbox.find_card(TEAM, f"review:{waiting.id}")
+    # Into a topic of the same group: the old card is closed there, and the topic gets one of its own.
+    await a_room(ledger, editor, thread=9)
+    assert await ledger.outbox.find_card(TEAM, f"over:review:{waiting.id}") == old, "the old card is what changes"
+    moved = [each for each in await deliver(ledger) if each.payload.get("claim") == waiting.id]
+    assert [(each.kind, each.thread_id, each.card) for each in moved] == [
+        ("room_card_over", None, f"over:review:{waiting.id}"),
+        ("room_claim", 9, f"review:{waiting.id}"),
+    ]
+    over = await shown_by(ledger, moved[0])
+    assert "no room of the team any more" in text(over)
+    assert over.buttons == ()
+    with pytest.raises(Refused, match="room_none"):
+        await rooms.end_room(ledger, editor, TEAM, 8, NOW)
+    await rooms.end_room(ledger, editor, TEAM, None, NOW)
+    ended = [each for each in await deliver(ledger) if each.kind == "room_card_over"]
+    assert [each.payload["claim"] for each in ended] == [disputed.id]
 
 
 async def test_the_room_goes_with_its_group(ledger: Ledger, editor: Person) -> None:

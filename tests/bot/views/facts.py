@@ -569,6 +569,7 @@ def every_room_view(text: str, words: Words) -> Iterator[Message]:
             yield rooms.room_claim(
                 RoomCard(a_claim(text=text, state=state), document, 2, standing, rating), places, words
             )
+    yield rooms.room_card_over(a_claim(text=text), words)
     chat = a_chat(title=text, kind=ChatKind.SUPERGROUP)
     made = [Room(kind, chat.id, None, PersonId(1), NOW) for kind in RoomKind]
     yield rooms.rooms_shown([(room, chat) for room in made], words)
