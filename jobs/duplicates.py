@@ -6,7 +6,7 @@ and what was put aside is kept, so that taking apart restores it as far as time 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from storage.kinds import ClaimState, Role
 from storage.ledger import Ledger
 from storage.matches import MatchLine
 from storage.model import Claim, ClaimId, Person, PersonId, Request
+from storage.rows import instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,12 @@ async def merge(
         await _show(ledger, editor, claim.id, end.id, "asked", now, on=on)
         return False
     aside = await Aside.of(ledger, claim.id)
+    since = {str(each.id): [each.state, instant(each.state_at)] for each in (claim, end)}
     await advance(ledger, claim, Action.MERGE, now, actor=editor.id, duplicate_of=end.id, known=end.id)
     await aside.end_work(ledger, claim.id, now)
     for request in await _move_requests(ledger, end, editor, now):
         await aside.step_back(ledger, request.person_id, end, now)
-    await ledger.merges.add(claim.id, claim.state, aside.kept(), now)
+    await ledger.merges.add(claim.id, claim.state, {**aside.kept(), "since": since}, now)
     if end.state is ClaimState.PUBLISHED:
         # Until it is over, taking them apart again takes the answers back.
         await answer_all(ledger, end, now, due_at=now + policy.undo_within)
@@ -155,8 +157,17 @@ async def unmerge(
         await resume(ledger, each, now, policy)
     if merged is not None:
         await restore_focuses(ledger, merged.aside["focuses"])
+        await _restore_since(ledger, merged.aside["since"], now)
     await _show(ledger, editor, claim.id, end.id, "unmerged", now, on=on, people=len(moved))
     await _show_decisions(ledger, (claim.id, end.id), now)
+
+
+async def _restore_since(ledger: Ledger, kept: Mapping[str, list[str]], now: datetime) -> None:
+    """Say again since when claims are in a state that they left by a merge, and came back to just now."""
+    for number, (state, since) in kept.items():
+        claim = await ledger.claims.get(ClaimId(int(number)))
+        if (claim.state, claim.state_at) == (state, now):
+            await ledger.claims.mark_since(claim.id, datetime.fromisoformat(since))
 
 
 async def _unanswered(ledger: Ledger, end: Claim, person_id: PersonId, now: datetime) -> bool:

@@ -137,6 +137,11 @@ class Claims:
             raise Stale("claim_changed", claim=claim.id)
         return _CLAIM.record(row)
 
+    async def mark_since(self, claim_id: ClaimId, since: datetime) -> None:
+        """Say since when a claim is in the state it is in."""
+        params = {"id": claim_id, "since": instant(since)}
+        await self._session.execute("UPDATE claims SET state_at = :since WHERE id = :id", params)
+
     async def mark_touched(self, claim_id: ClaimId) -> None:
         """Count a change that an editor's button must notice, although the state stays (a review was submitted)."""
         if (

@@ -25,7 +25,7 @@ from tests.support.builders import NOW, a_claim, a_lease, a_person, a_review, an
 
 POLICY = Policy(undo_within=timedelta(0))
 LATER = NOW + timedelta(minutes=5)
-STAMPS = {"claims": {"revision", "state_at"}}
+STAMPS = {"claims": {"revision"}}
 
 
 async def everything(ledger: Ledger) -> dict[str, list[dict[str, Any]]]:
