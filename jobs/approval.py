@@ -6,7 +6,7 @@ from datetime import datetime
 
 from jobs.access import bringers, require
 from jobs.consensus import Agreed
-from jobs.dispatch import hand_out, offer, settle
+from jobs.dispatch import candidates_for, hand_out, offer, settle
 from jobs.drafting import checked
 from jobs.lifecycle import Action
 from jobs.notify import show_decision, show_work, tell
@@ -84,13 +84,10 @@ async def send_back(ledger: Ledger, editor: Person, focus: Focus, text: str, now
 
 async def _offer_again(ledger: Ledger, claim: Claim, authors: list[Person], now: datetime, policy: Policy) -> None:
     barred = await bringers(ledger, claim.id)
-    ready = {
-        load.person.id
-        for load in await ledger.people.list_on_duty()
-        if load.live < policy.capacity and load.open_offers < policy.open_offers
-    }
+    candidates = await candidates_for(ledger, now)
+    free = {person_id for person_id, candidate in candidates.items() if candidate.is_free(policy)}
     for author in authors[: policy.quorum]:
-        if author.id in ready - barred:
+        if author.id in free - barred:
             await offer(ledger, claim, author.id, now, policy)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from jobs.access import require
 from jobs.closing import close_claims
 from jobs.desk_rules import LONGEST, Asks, Does, Spec, read_rule, source_fits
+from jobs.dispatch import candidates_for
 from jobs.leases import give
 from jobs.lifecycle import OPEN_STATES, REVIEWABLE_STATES, Action, allowed
 from jobs.lookup import find_claim
@@ -19,7 +20,7 @@ from jobs.tags import MOST as MOST_TAGS
 from jobs.team import find_person
 from storage.desk_rules import DeskRule, RuleId, Subject
 from storage.errors import NotFound, Refused, Stale
-from storage.kinds import AssignmentState, ClosingReason, Role, RuleState, Severity
+from storage.kinds import ClosingReason, Role, RuleState, Severity
 from storage.ledger import Ledger
 from storage.model import Claim, ClaimId, Person
 
@@ -166,7 +167,9 @@ async def _assign(
     people = [await find_person(ledger, name) for name in spec.find(Does.ASSIGN)]
     done = []
     for claim in claims:
-        if not all([await _has_room(ledger, person, policy) for person in people]):
+        candidates = await candidates_for(ledger, now)
+        # Of somebody who is off duty editors are told below, instead of the rule waiting for ever.
+        if not all(candidates[person.id].is_free(policy) for person in people if person.id in candidates):
             break
         for person in people:
             try:
@@ -175,12 +178,6 @@ async def _assign(
                 await tell_editors(ledger, "notice", now, code=refused.code, **refused.data)
         done.append(claim)
     return done
-
-
-async def _has_room(ledger: Ledger, person: Person, policy: Policy) -> bool:
-    live = await ledger.assignments.list_live_of(person.id)
-    offered = sum(each.state is AssignmentState.OFFERED for each in live)
-    return offered < policy.open_offers and len(live) - offered < policy.capacity
 
 
 async def _subjects(

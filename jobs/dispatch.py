@@ -86,7 +86,7 @@ async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
     Never to who submitted or requested the claim or reviewed it; to who passed it on only after
     `policy.ask_again_after`, and only if nobody else is free. Editors are told of a claim that all have passed on.
     """
-    candidates = await _candidates(ledger, now)
+    candidates = await candidates_for(ledger, now)
     knowing = any(candidate.topics for candidate in candidates.values())
     editors = [person.id for person in await ledger.people.list_with_role(Role.EDITOR)]
     made = 0
@@ -118,8 +118,8 @@ async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
     return made
 
 
-async def _candidates(ledger: Ledger, now: datetime) -> dict[PersonId, Candidate]:
-    """Return everybody on duty, as they said that they work."""
+async def candidates_for(ledger: Ledger, now: datetime) -> dict[PersonId, Candidate]:
+    """Return everybody on duty, as they said that they work and with what they have now."""
     said, found = await ledger.profiles.of_those_on_duty(), {}
     for load in await ledger.people.list_on_duty():
         person, profile = load.person, said.get(load.person.id, Profile())

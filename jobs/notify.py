@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from jobs.policy import Policy
 from jobs.room_cards import refresh_work
 from jobs.wishes import subject_of, wake_at
 from storage.kinds import Manner, Role
@@ -50,6 +51,18 @@ async def tell(ledger: Ledger, person: Person, kind: str, now: datetime, /, **pa
     """Tell one person something in their private chat. Nothing is put for somebody who cannot be reached."""
     if person.reachable:
         await put(ledger, person, kind, payload, now)
+
+
+async def wake_up(ledger: Ledger, before: Person, now: datetime, policy: Policy) -> None:
+    """Let what waits for the end of somebody's quiet hours come when they end now, after these were changed.
+
+    Args:
+        before: the person with the quiet hours and zone that they had.
+    """
+    waiting_for, until = wake_at(before, now), wake_at(await ledger.people.get(before.id), now)
+    if waiting_for not in (now, until):
+        held = policy.undo_within
+        await ledger.wishes.move_waiting(private_chat(before), waiting_for, until, now - held, now + held)
 
 
 async def tell_editors(ledger: Ledger, kind: str, now: datetime, /, **payload: Any) -> None:

@@ -31,8 +31,8 @@ class Policy:
     many leases, `open_offers` how many unanswered offers a reviewer may hold. Messages of one person within `gather` of
     each other are one submission, which waits `submission_lasts` for its confirmation. Of the digests missed while the
     desk was down, the newest `digest_catch_up` come one by one. A chat message of up to `message_sentences` sentences
-    is one claim. `queue_from_documents`: claims of a document skip triage; else those that look worth checking from
-    `triage_worth` on are chosen for the editor who sorts them.
+    is one claim. Claims of a document wait in triage, where those that look worth checking from `triage_worth` on are
+    chosen for the editor who sorts them, or go to reviewers at once with `queue_from_documents`.
 
     A new claim is the same as a known one from a score of `match_same` on, similar from `match_similar` on (see
     `likeness`), or if the known one is ahead of the ten next ones by `match_lead` (see `ranking`); neither if one of
@@ -65,7 +65,7 @@ class Policy:
     room_cards: int = 10
     message_sentences: int = 3
     max_claims_per_document: int = 100
-    queue_from_documents: bool = True
+    queue_from_documents: bool = False
     triage_worth: float = 0.5
     match_same: float = 0.85
     match_similar: float = 0.5

@@ -9,7 +9,7 @@ from datetime import datetime
 from jobs.access import require
 from jobs.dispatch import hand_out
 from jobs.hours import parse_hours
-from jobs.notify import private_chat
+from jobs.notify import private_chat, wake_up
 from jobs.policy import Policy
 from jobs.tags import tag_of
 from storage.errors import Refused, Stale
@@ -113,6 +113,7 @@ async def set_hours(
         after = replace(before, days=days, start=start, end=end)
         require(person, Role.REVIEWER)
         await ledger.wishes.mark_zone(person.id, zone)
+        await wake_up(ledger, person, now, policy)
     await _keep(ledger, person, after, now, policy)
 
 

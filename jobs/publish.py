@@ -6,6 +6,7 @@ from datetime import datetime
 
 from jobs.access import require
 from jobs.consensus import Agreed, Judgement, Opinion, judge
+from jobs.drafting import checked
 from jobs.intake.language import detect
 from jobs.lifecycle import Action
 from jobs.notify import put, show_decision, tell
@@ -13,7 +14,7 @@ from jobs.policy import Policy
 from jobs.posting import post
 from jobs.steps import kept_focuses
 from jobs.transitions import advance
-from storage.errors import NotAllowed, Refused, Stale
+from storage.errors import NotAllowed, Stale
 from storage.figures import DecisionFacts, OpinionFacts
 from storage.holds import Hold
 from storage.kinds import Awaiting, ClaimState, HeldAction, Method, Role
@@ -83,11 +84,14 @@ async def ask_reason(
 async def adjudicate(
     ledger: Ledger, editor: Person, claim_id: ClaimId, rating: str, reason: str, now: datetime, policy: Policy
 ) -> Verdict:
-    """Decide a disputed claim with a written reason, and publish it."""
+    """Decide a disputed claim with a written reason, and publish it.
+
+    Raises:
+        Refused: `reason_missing`, `text_too_long`. Stale: `claim_changed`. NotAllowed: `role_needed`,
+            `adjudicator_reviewed`, `adjudicator_alone`.
+    """
     require(editor, Role.EDITOR)
-    reason = reason.strip()
-    if not reason:
-        raise Refused("reason_missing")
+    reason = checked(reason, policy, "reason_missing")
     policy.rating(rating)
     facts = await _disputed(ledger, editor, claim_id, None, policy)
     reviewed = editor.id in {opinion.person.id for opinion in facts.opinions}

@@ -21,7 +21,7 @@ from jobs.survival import Waits, waits
 from storage.errors import Refused
 from storage.kinds import AssignmentState, RequestState, Role
 from storage.ledger import Ledger
-from storage.milestones import Evidence, Milestone
+from storage.milestones import Evidence, Way
 from storage.model import Person
 from storage.objections import Voices
 
@@ -144,10 +144,10 @@ def parse_stretch(text: str, zone: str, now: datetime) -> tuple[datetime, dateti
 class _Ways:
     """The ways of many claims, a column for each milestone: tens of thousands are counted in milliseconds."""
 
-    def __init__(self, ways: Sequence[Milestone]) -> None:
+    def __init__(self, ways: Sequence[Way]) -> None:
         import numpy as np  # noqa: PLC0415 - a desk starts without it
 
-        table = np.array(ways, dtype=float).reshape(-1, len(Milestone._fields))  # None becomes NaN
+        table = np.array(ways, dtype=float).reshape(-1, 6)  # None becomes NaN
         self.created, self.taken, self.reviewed, self.decided, self.published, self.ended = table.T
         self.is_published, self.has_ended = ~np.isnan(self.published), ~np.isnan(self.ended)
 

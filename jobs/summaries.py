@@ -6,6 +6,7 @@ them: they are looked up when it is sent, so that it never asks for what is done
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from jobs.access import bringers, require
 from jobs.cadence import next_fire
 from jobs.lifecycle import DECIDABLE_STATES
 from jobs.lookup import find_claim
-from jobs.notify import private_chat, put, show_correction, show_decision_to, show_objection, tell
+from jobs.notify import private_chat, put, show_correction, show_decision_to, show_objection, tell, wake_up
 from jobs.policy import Policy
 from jobs.wishes import LEAST, SUBJECTS, parse_span
 from storage.corrections import Correction
@@ -32,14 +33,15 @@ CARD = "wishes"
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for a person who wants to hear of it once a day; each by number."""
+    """What waits for a person who wants to hear of it once a day; each by number. `heaps`: documents to be sorted."""
 
     claims: list[ClaimLine]
-    corrections: list[Correction]
-    objections: list[Objection]
+    heaps: int = 0
+    corrections: Sequence[Correction] = ()
+    objections: Sequence[Objection] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.claims or self.corrections or self.objections)
+        return bool(self.claims or self.heaps or self.corrections or self.objections)
 
 
 async def show_wishes(ledger: Ledger, person: Person, now: datetime) -> None:
@@ -76,6 +78,8 @@ async def choose(
 async def set_quiet(ledger: Ledger, person: Person, span: str | None, zone: str, now: datetime, policy: Policy) -> None:
     """Keep the hours in which a person is told nothing that they did not ask for; None for no such hours.
 
+    What waits for the end of the hours they had comes at the end of the new ones, or now.
+
     Args:
         span: like `22-07`, wall times of `zone`.
 
@@ -86,12 +90,14 @@ async def set_quiet(ledger: Ledger, person: Person, span: str | None, zone: str,
         if person.quiet_from is None:
             raise Refused("quiet_none")
         await ledger.wishes.mark_quiet(person.id, None, None)
+        await wake_up(ledger, person, now, policy)
         await ledger.audit.append("person.quiet", "person", person.id, now, actor=person.id, data={"on": False})
         await tell(ledger, person, "notice", now, code="quiet_off")
         return
     start, end = parse_span(span)
     await ledger.wishes.mark_quiet(person.id, start, end)
     await ledger.wishes.mark_zone(person.id, zone)
+    await wake_up(ledger, person, now, policy)
     if person.summary_at is not None:
         await ledger.wishes.mark_summary(person.id, _next(zone, now, policy))
     data = {"on": True, "from": start, "until": end, "zone": zone}
@@ -167,14 +173,17 @@ async def post_summaries(ledger: Ledger, now: datetime, policy: Policy) -> int:
 async def waiting_for(ledger: Ledger, person: Person, wishes: dict[Subject, Manner]) -> Waiting:
     """Return what waits for a person who wants to hear of it once a day.
 
-    For an editor the claims, others' corrections and new evidence to be decided; for a reviewer on duty the claims in
-    the queue that they did not bring in.
+    For an editor the claims, others' corrections and new evidence to be decided, and the documents to be sorted; for a
+    reviewer on duty the claims in the queue that they did not bring in.
     """
     claims = await _claims_for(ledger, person, wishes)
-    if not person.role.covers(Role.EDITOR) or wishes[Subject.CORRECTIONS] is not Manner.DAILY:
-        return Waiting(claims, [], [])
+    if not person.role.covers(Role.EDITOR):
+        return Waiting(claims)
+    heaps = len(await ledger.triage.list_heaps()) if wishes[Subject.DECISIONS] is Manner.DAILY else 0
+    if wishes[Subject.CORRECTIONS] is not Manner.DAILY:
+        return Waiting(claims, heaps)
     corrections = [each for each in await ledger.corrections.list_proposed() if each.proposed_by != person.id]
-    return Waiting(claims, corrections, await ledger.objections.list_waiting())
+    return Waiting(claims, heaps, corrections, await ledger.objections.list_waiting())
 
 
 async def _claims_for(ledger: Ledger, person: Person, wishes: dict[Subject, Manner]) -> list[ClaimLine]:

@@ -96,24 +96,28 @@ async def announce(ledger: Ledger, claims: Sequence[Claim], now: datetime) -> No
     for editor in await ledger.people.list_with_role(Role.EDITOR):
         if len(heaps) == 1:
             await ledger.outbox.forget_card(private_chat(editor), LIST_CARD)
-        await _show_list(ledger, editor, now)
+        await put_list(ledger, editor, now)
 
 
 async def show_list(ledger: Ledger, editor: Person, now: datetime) -> None:
     """Show an editor the documents that wait, at the end of the chat."""
     require(editor, Role.EDITOR)
     await ledger.outbox.forget_card(private_chat(editor), LIST_CARD)
-    await _show_list(ledger, editor, now)
+    await put_list(ledger, editor, now)
 
 
-async def open_card(ledger: Ledger, editor: Person, document_id: DocumentId, now: datetime) -> None:
+async def open_card(ledger: Ledger, editor: Person, document_id: DocumentId, now: datetime, policy: Policy) -> None:
     """Show an editor the card of a document from its beginning, at the end of the chat.
+
+    What is chosen from then on changes by an editor's hand only, though the desk may come to think otherwise of a
+    sentence's worth: nobody is to send what they did not see chosen.
 
     Raises:
         Stale: `triage_done`: nothing of it waits any more.
     """
     require(editor, Role.EDITOR)
-    await _waiting(ledger, document_id)
+    for sentence in await _waiting(ledger, document_id):
+        await ledger.triage.mark_chosen(sentence.claim, chosen=is_picked(sentence, policy))
     await ledger.triage.mark_view(editor.id, document_id, TriageView())
     await ledger.outbox.forget_card(private_chat(editor), _card(document_id))
     await _show(ledger, editor, document_id, now)
@@ -173,6 +177,16 @@ async def send(
     return len(picked)
 
 
+async def take_asked(ledger: Ledger, claim: Claim, asker: Person, now: datetime) -> None:
+    """Send a claim to the queue that somebody asks about alone, if it waits to be sorted; else nothing happens.
+
+    Had no document brought it before, their message would have gone there by itself.
+    """
+    if claim.state is ClaimState.TRIAGE:
+        await advance(ledger, claim, Action.QUEUE, now, actor=asker.id)
+        await _sorted(ledger, claim.document_id, now)
+
+
 async def close_rest(
     ledger: Ledger,
     editor: Person,
@@ -220,7 +234,7 @@ async def _sorted(ledger: Ledger, document_id: DocumentId, now: datetime) -> Non
         await ledger.triage.forget(document_id)
     for editor in await ledger.people.list_with_role(Role.EDITOR):
         if await ledger.outbox.shows(private_chat(editor), LIST_CARD):
-            await _show_list(ledger, editor, now)
+            await put_list(ledger, editor, now)
 
 
 def _card(document_id: DocumentId) -> str:
@@ -241,5 +255,6 @@ async def _show(ledger: Ledger, editor: Person, document_id: DocumentId, now: da
     )
 
 
-async def _show_list(ledger: Ledger, editor: Person, now: datetime) -> None:
+async def put_list(ledger: Ledger, editor: Person, now: datetime) -> None:
+    """Put the list of documents into an editor's chat in the manner that they wish, or edit the one that is there."""
     await put(ledger, editor, "triage_listed", {}, now, card=LIST_CARD)

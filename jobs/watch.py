@@ -12,6 +12,7 @@ from jobs.policy import Policy
 from jobs.posting import amend_late
 from jobs.publish import forget_choices
 from jobs.transitions import advance
+from jobs.triage import LIST_CARD, put_list
 from storage.kinds import ClaimState, Manner, Role, Subject
 from storage.ledger import Ledger
 from storage.model import Claim, ClaimId, Person
@@ -28,7 +29,7 @@ _MEANS: dict[ClaimState, type[Judgement]] = {
 
 
 async def watch(ledger: Ledger, now: datetime, policy: Policy) -> int:
-    """Judge claims again by the policy of today, and send editors the decisions they have no card of.
+    """Judge claims again by the policy of today, and send editors the decisions and documents they have no card of.
 
     An editor lacks a card who became one, or unblocked the desk, after it went out. Posts that went out while their
     verdict was corrected are amended. Returns how many claims moved, cards were put and posts edited.
@@ -38,6 +39,7 @@ async def watch(ledger: Ledger, now: datetime, policy: Policy) -> int:
         done += await _judge_again(ledger, claim, now, policy)
     for claim in await ledger.claims.list_in(tuple(sorted(DECIDABLE_STATES))):
         done += await _show_to_all(ledger, claim.id, now)
+    done += await _list_to_all(ledger, now)
     for correction in await ledger.corrections.list_proposed():
         for editor in await _without(ledger, f"correction:{correction.id}", now):
             await show_correction(ledger, editor, correction.id, now)
@@ -66,10 +68,23 @@ async def _judge_again(ledger: Ledger, claim: Claim, now: datetime, policy: Poli
 async def _show_to_all(ledger: Ledger, claim_id: ClaimId, now: datetime) -> int:
     shown = 0
     for editor in await _without(ledger, f"decision:{claim_id}", now):
-        if await ledger.wishes.find(editor.id, Subject.DECISIONS) is Manner.AT_ONCE:
+        if await _wants_decisions(ledger, editor):
             await show_decision_to(ledger, editor, claim_id, now)
             shown += 1
     return shown
+
+
+async def _list_to_all(ledger: Ledger, now: datetime) -> int:
+    if not await ledger.triage.list_heaps():
+        return 0
+    lacking = [each for each in await _without(ledger, LIST_CARD, now) if await _wants_decisions(ledger, each)]
+    for editor in lacking:
+        await put_list(ledger, editor, now)
+    return len(lacking)
+
+
+async def _wants_decisions(ledger: Ledger, editor: Person) -> bool:
+    return await ledger.wishes.find(editor.id, Subject.DECISIONS) is Manner.AT_ONCE
 
 
 async def _without(ledger: Ledger, card: str, now: datetime) -> list[Person]:

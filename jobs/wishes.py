@@ -20,6 +20,7 @@ _KINDS = {
     "lease_half_over": Subject.REMINDERS,
     "claims_overdue": Subject.REMINDERS,
     "decision_due": Subject.DECISIONS,
+    "triage_listed": Subject.DECISIONS,
     "correction_shown": Subject.CORRECTIONS,
     "evidence_due": Subject.CORRECTIONS,
     "rule_acted": Subject.TEAM,

@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import TypeAlias
 
 from storage.engines.base import Session
 from storage.kinds import AssignmentState, ClaimState, RequestState
 from storage.model import ClaimId, PersonId
 from storage.rows import instant, to_json
 
+Way: TypeAlias = tuple[float, float | None, float | None, float | None, float | None, float | None]
+"""When a claim came in, was taken, first reviewed, decided, published, and ended by being closed or merged.
 
-class Milestone(NamedTuple):
-    """A claim's way, in seconds since 1970; None for what has not happened. It `ended` by being closed or merged."""
-
-    created_at: float
-    taken_at: float | None
-    reviewed_at: float | None
-    decided_at: float | None
-    published_at: float | None
-    ended_at: float | None
+Seconds since 1970; None for what has not happened. A plain tuple: of tens of thousands, numpy makes a table in a third
+of the time that named ones take.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +53,15 @@ class Milestones:
         """Leave out a claim that was brought along from elsewhere: it took no time here."""
         await self._session.execute("DELETE FROM milestones WHERE claim_id = :id", {"id": claim_id})
 
-    async def list_created(self, start: datetime, end: datetime) -> list[Milestone]:
+    async def list_created(self, start: datetime, end: datetime) -> list[Way]:
         """Return the ways of the claims that came in."""
-        rows = await self._session.fetch_all(
+        return await self._session.fetch_all(
             """
             SELECT created_at, taken_at, reviewed_at, decided_at, published_at, ended_at FROM milestones
             WHERE created_at >= :start AND created_at < :end
             """,
             _span(start, end),
         )
-        return list(map(Milestone._make, rows))
 
     async def count_patterns(self, start: datetime, end: datetime) -> dict[str, int]:
         """Return how often each set of ratings occurred among the claims decided (`agreement.alpha`)."""

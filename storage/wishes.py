@@ -11,7 +11,7 @@ from typing import Any
 from storage.engines.base import Session
 from storage.errors import NotFound
 from storage.kinds import Manner, Subject
-from storage.model import Person, PersonId
+from storage.model import ChatId, Person, PersonId
 from storage.rows import Columns, instant, to_json
 
 _PERSON = Columns(Person)
@@ -68,6 +68,31 @@ class Wishes:
     async def mark_zone(self, person_id: PersonId, zone: str) -> None:
         """Keep the zone whose clocks a person goes by."""
         await self._change("UPDATE people SET zone = :zone WHERE id = :id", {"id": person_id, "zone": zone})
+
+    async def move_waiting(
+        self, chat_id: ChatId, waiting_for: datetime, until: datetime, held_since: datetime, held_until: datetime
+    ) -> int:
+        """Let what waits in a chat for one instant come at another one; returns how many messages that are.
+
+        Args:
+            waiting_for: when the quiet hours would have ended, and `until`, when they end now.
+            held_since: what was put later may be news that can still be taken back; it does not come before
+                `held_until`.
+        """
+        return await self._session.execute(
+            """
+            UPDATE outbox SET due_at = CASE
+              WHEN dedup_key IS NOT NULL AND created_at > :held_since THEN max(:until, :held_until) ELSE :until END
+            WHERE chat_id = :chat_id AND state = 'queued' AND due_at = :waiting_for
+            """,
+            {
+                "chat_id": chat_id,
+                "waiting_for": instant(waiting_for),
+                "until": instant(until),
+                "held_since": instant(held_since),
+                "held_until": instant(held_until),
+            },
+        )
 
     async def mark_summary(self, person_id: PersonId, at: datetime | None) -> None:
         """Keep when a person's next daily summary is due; None if they want none."""

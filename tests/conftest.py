@@ -6,6 +6,7 @@ The migrated file is built once per session and copied: migrating anew would cos
 from __future__ import annotations
 
 import ipaddress
+import os
 import shutil
 import socket
 import sqlite3
@@ -26,6 +27,11 @@ from tests.support.builders import NOW
 # How fast something is the benchmarks tell; here a busy machine would only make tests fail.
 settings.register_profile("desk", deadline=None)
 settings.load_profile("desk")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """With `-n auto`: twice as many workers as cores, for whole processes spend half their time waiting."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from bot.demo.stage import ZONE
 from bot.sandbox import Group, SeenMessage
 from jobs.rules import policy_now
 from jobs.seeding import load_seeds, read_seed
-from storage.kinds import Role
+from storage.kinds import ClaimState, Role
 from storage.ledger import Ledger
 from storage.model import ChatId, ClaimId
 
@@ -109,6 +109,22 @@ async def take_article_in(play: Play) -> ClaimId:
         raise Unmet(f"Expected sentence {play.demo['sentence']} word for word: {play.demo['quote']}")
     play.transcript.check(f"{_SENTENCES} sentences became {_SENTENCES} claims, word for word")
     return ClaimId(chosen["id"])
+
+
+async def sort(play: Play, claim: ClaimId) -> None:
+    """The editor looks at the article's sentences and sends those to the queue that look worth checking."""
+    play.begin("The editor sorts its sentences", minutes=11.5)
+    admin = play.seat(ADMIN)
+    card = await admin.sees("the list of documents to sort", offers(Verb.TRIAGE))
+    await admin.presses(card, Verb.TRIAGE)
+    card = await admin.sees("the article's sentences, some chosen", offers(Verb.TRIAGE_SEND))
+    await admin.presses(card, Verb.TRIAGE_SEND)
+
+    async def is_sorted(ledger: Ledger) -> bool:
+        waiting = [heap.waiting for heap in await ledger.triage.list_heaps()]
+        return (await ledger.claims.get(claim)).state is ClaimState.QUEUED and sum(waiting) < _SENTENCES
+
+    await play.holds(f"what was chosen is in the queue, #{claim} with it; the rest waits", is_sorted)
 
 
 async def ask(play: Play, claim: ClaimId) -> None:

@@ -95,6 +95,7 @@ async def _acts(play: Play) -> None:
     team = await opening.set_digest(play)
     channel = await opening.add_channel(play)
     claim = await opening.take_article_in(play)
+    await opening.sort(play, claim)
     await opening.ask(play, claim)
     cards = await checking.go_on_duty(play, claim)
     await checking.review(play, claim, cards)

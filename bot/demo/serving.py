@@ -148,11 +148,11 @@ async def _begin_practice(stage: Stage, say: Callable[[str], None]) -> None:
 
 
 async def _bring_article(stage: Stage, say: Callable[[str], None]) -> None:
-    """Take the article in: whoever is on duty is offered a claim of it."""
+    """Take the article in: the editors are shown its sentences, to sort them."""
     name = read_seed("demo.json")["document"]
     async with stage.database.write() as ledger:
         loaded = await load_seeds(ledger, stage.clock(), await policy_now(ledger), verdicts=False, articles=[name])
     if loaded.articles:
-        say(f"Taken in: the Bengali article {name}; the reviewers on duty are offered its claims.")
+        say(f"Taken in: the Bengali article {name}; reviewers are offered what an editor picks of it.")
     else:
         say(f"Taken in before: the Bengali article {name}.")

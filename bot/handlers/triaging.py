@@ -73,7 +73,8 @@ def _number(typed: str, usage: str) -> ClaimId:
 
 async def press_open(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """A document of the list."""
-    await sorting.open_card(context.ledger, context.person, _document(pressed), context.work.now)
+    work = context.work
+    await sorting.open_card(context.ledger, context.person, _document(pressed), work.now, work.policy)
     return None
 
 

@@ -103,6 +103,9 @@ def summary_posted(news: Sequence[str], waiting: Waiting, now: datetime, words: 
         words.text("<b>Waiting for you:</b>") if shown else None,
         *(claim_line(line, words) for line in shown),
         words.count("and {n} more: /queue", "and {n} more: /queue", more) if more else None,
+        words.count("{n} document to be sorted: /triage", "{n} documents to be sorted: /triage", waiting.heaps)
+        if waiting.heaps
+        else None,
         words.text("<b>To be released by you:</b> {corrections}", corrections=_numbers(corrections))
         if corrections
         else None,

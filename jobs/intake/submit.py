@@ -20,7 +20,7 @@ from jobs.recognise import recognise
 from jobs.requests import ask, canonical
 from jobs.tags import tags_of
 from jobs.transitions import advance
-from jobs.triage import announce
+from jobs.triage import announce, take_asked
 from storage.errors import NotAllowed, Refused, Stale
 from storage.kinds import DocumentKind, SubmissionState
 from storage.ledger import Ledger
@@ -242,6 +242,9 @@ async def request_text(
     whole = len(split(text)) <= policy.message_sentences
     incoming = Incoming(DocumentKind.MESSAGE if whole else DocumentKind.ARTICLE, text, url=source, whole=whole)
     intake = await take_in(ledger, incoming, person, now, policy)
+    if whole:
+        for found in intake.claims:
+            await take_asked(ledger, found.claim, person, now)
     await _note_asked(ledger, person, intake.claims, intake.left_out, now, policy)
     await ask_language(ledger, person, intake.document, text, now)
 

@@ -30,4 +30,5 @@ async def browser() -> AsyncIterator[Browser]:
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     """A demo that tests look at together. What they leave behind in its chats must not matter to others."""
     async with a_demo(tmp_path_factory.mktemp("demo")) as opened:
+        await opened.sort()
         yield opened

@@ -108,6 +108,7 @@ async def tab_to(page: Page, selector: str, key: str = "Tab") -> None:
 
 async def test_a_rating_can_be_chosen_with_the_keyboard_alone(browser: Browser, tmp_path: Path) -> None:
     async with a_demo(tmp_path) as demo, a_page(browser, demo) as page:
+        await demo.sort()
         phones = Phones(page)
         await phones.see_key(REVIEWER, Verb.TAKE)
         # The order of reading: tools, list, then chat by chat its messages, their buttons, and the field.

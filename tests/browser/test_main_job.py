@@ -35,6 +35,12 @@ async def test_a_bengali_article_becomes_a_verdict_an_answer_and_a_digest(browse
         await shoot(page, "360-dark-bn-list")
         await phones.write(TEAM, "/digest daily 09:00 Asia/Dhaka")
         await phones.see(TEAM, re.compile("09:00|০৯:০০"))
+        await phones.press(EDITOR, Verb.TRIAGE)
+        await phones.see_key(EDITOR, Verb.TRIAGE_SEND)
+        await shoot(page, "360-dark-bn-sorting")
+        await phones.press(EDITOR, Verb.TRIAGE_ALL, 1)
+        await expect(phones.keys(EDITOR, Verb.TRIAGE_ALL, 1)).to_have_count(0)
+        await phones.press(EDITOR, Verb.TRIAGE_SEND)
         # What the reviewers are offered is a sentence of the article; somebody asks whether that is true.
         await phones.see_key(REVIEWER, Verb.TAKE)
         await shoot(page, "360-dark-bn-offer")

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.timeout(120)
 
 async def test_a_reviewer_who_blocks_the_bot_is_told_of_and_comes_back(browser: Browser, tmp_path: Path) -> None:
     async with a_demo(tmp_path) as demo, a_page(browser, demo) as page:
+        await demo.sort()
         phones = Phones(page)
         await phones.press(SECOND, Verb.TAKE)
         await phones.see_key(SECOND, Verb.RATE)
@@ -40,6 +41,7 @@ async def test_a_reviewer_who_blocks_the_bot_is_told_of_and_comes_back(browser: 
 
 async def test_a_bot_killed_in_the_middle_of_a_draft_loses_nothing(browser: Browser, tmp_path: Path) -> None:
     async with a_demo(tmp_path) as demo, a_page(browser, demo) as page:
+        await demo.sort()
         phones, banner = Phones(page), page.get_by_test_id("banner")
         said = review_of(SECOND)
         await phones.press(SECOND, Verb.TAKE)

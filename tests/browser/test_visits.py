@@ -21,6 +21,7 @@ SHOWN = '[data-testid="pane"]'
 
 async def test_a_reload_in_the_middle_of_a_draft_changes_nothing(browser: Browser, tmp_path_factory) -> None:
     async with a_demo(tmp_path_factory.mktemp("reload")) as demo, a_page(browser, demo) as page:
+        await demo.sort()
         phones = Phones(page)
         await phones.pane(ASKER).get_by_test_id("close-pane").click()
         await phones.open(TEAM)

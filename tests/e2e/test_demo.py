@@ -175,6 +175,7 @@ async def now_of(demo: Demo) -> datetime:
 
 async def test_a_jump_makes_leases_expire_and_digests_arrive_and_messages_carry_the_new_time(tmp_path: Path) -> None:
     async with a_demo(tmp_path) as demo:
+        await demo.sort()
         editor, reviewer, team = await demo.person(EDITOR), await demo.person(REVIEWER), await demo.team()
         await tap(reviewer, Verb.TAKE)
         card = await see(reviewer, offers(Verb.RATE))
@@ -209,6 +210,7 @@ async def test_a_jump_makes_leases_expire_and_digests_arrive_and_messages_carry_
 async def test_a_second_run_shows_the_same_chats_and_old_buttons_work(tmp_path: Path) -> None:
     async with a_demo(tmp_path, "--database", "desk.db") as demo:
         assert any(f"Database: made, {tmp_path}/desk.db" in line for line in demo.printed)
+        await demo.sort()
         reviewer = await demo.person(REVIEWER)
         await see(reviewer, offers(Verb.TAKE))
         await demo.act("move_clock", at=(await now_of(demo) + timedelta(hours=2)).isoformat())

@@ -109,11 +109,17 @@ async def test_what_is_sent_back_becomes_the_reviewers_draft_again_and_they_are_
     assert await find_broken_invariants(ledger, quorum=2) == []
 
 
-async def test_others_take_over_what_is_sent_back_to_people_off_duty(ledger: Ledger) -> None:
+@pytest.mark.parametrize("gone", ["off duty", "in quiet hours"])
+async def test_others_take_over_what_is_sent_back_to_people_who_are_gone(ledger: Ledger, gone: str) -> None:
     editor = await an_editor(ledger)
     claim = await agreed(ledger)
     for load in await ledger.people.list_on_duty():
-        await ledger.people.mark_duty(load.person.id, on_duty=False)
+        if gone == "off duty":
+            await ledger.people.mark_duty(load.person.id, on_duty=False)
+        else:
+            minute = LATER.hour * 60 + LATER.minute
+            await ledger.wishes.mark_quiet(load.person.id, minute - 60, minute + 60)
+            await ledger.wishes.mark_zone(load.person.id, "UTC")
     fresh = await a_person(ledger, on_duty=True)
     await approval.ask_comment(ledger, editor, claim.id, claim.revision, LATER, POLICY)
     await write(ledger, editor, "Which bridge?")

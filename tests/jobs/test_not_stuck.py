@@ -18,7 +18,7 @@ from jobs.membership import lose_contact, meet
 from jobs.policy import Policy
 from jobs.requests import ask
 from jobs.watch import watch
-from storage.errors import NotAllowed
+from storage.errors import NotAllowed, Refused
 from storage.kinds import AssignmentState, ClaimState, DocumentKind, Role
 from storage.ledger import Ledger
 from storage.model import AssignmentId, Person
@@ -124,6 +124,8 @@ async def test_an_editor_who_reviewed_decides_only_if_there_is_no_other_and_the_
     await publish.ask_reason(ledger, party, claim.id, claim.revision, "false", NOW, tiny)
     with pytest.raises(NotAllowed, match="adjudicator_alone"):
         await publish.adjudicate(ledger, party, claim.id, "false", "The better source.", NOW, POLICY)
+    with pytest.raises(Refused, match="text_too_long"):
+        await hear(ledger, party, "w" * (tiny.text_max + 1), None, NOW, tiny, forwarded=False)
     await hear(ledger, party, "The better source.", None, NOW, tiny, forwarded=False)
     assert (await ledger.claims.get(claim.id)).state is ClaimState.PUBLISHED
     (entry,) = [entry for entry in await ledger.audit.list_of("claim", claim.id) if entry.action == "claim.adjudicate"]

@@ -1,4 +1,5 @@
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -101,7 +102,7 @@ async def test_a_claim_that_the_desk_knows_keeps_its_own_life(database: Database
 async def test_an_article_brings_its_claims_and_its_origin(database: Database) -> None:
     await load(database, verdicts=False, articles=[ARTICLE])
     async with database.read() as ledger:
-        claims = await ledger.claims.list_in((ClaimState.QUEUED,))
+        claims = await ledger.claims.list_in((ClaimState.TRIAGE,))
         assert len(claims) == 14
         document = await ledger.documents.get(claims[0].document_id)
     assert (document.kind, document.publisher, document.language) == (DocumentKind.ARTICLE, "নমুনা বার্তা (sample)", "bn")
@@ -109,7 +110,8 @@ async def test_an_article_brings_its_claims_and_its_origin(database: Database) -
 
 
 async def test_people_come_with_role_language_and_duty_and_get_offers(database: Database) -> None:
-    await load(database, articles=[ARTICLE], people=True)
+    async with database.write() as ledger:
+        await load_seeds(ledger, NOW, replace(POLICY, queue_from_documents=True), articles=[ARTICLE], people=True)
     async with database.read() as ledger:
         admin = await ledger.people.find_by_telegram(7001)
         assert admin is not None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from jobs.intake.submit import Incoming, ingest, request_text
 from jobs.policy import Policy
+from jobs.summaries import waiting_for
 from jobs.triage import (
     PER_PAGE,
     choose,
@@ -25,15 +26,16 @@ from jobs.triage import (
     sorting_of,
     turn,
 )
+from jobs.watch import watch
 from storage.errors import NotAllowed, Refused, Stale
-from storage.kinds import ClaimState, ClosingReason, DocumentKind
+from storage.kinds import ClaimState, ClosingReason, DocumentKind, Manner, Subject
 from storage.ledger import Ledger
 from storage.model import DocumentId, Person
 from storage.triage import Sentence, TriageView
 from tests.bot.views.facts import a_claim as made_claim
 from tests.support.builders import NOW, a_person, an_editor
 
-POLICY = replace(Policy(), queue_from_documents=False)
+POLICY = Policy()
 SENTENCES = (
     "The ministry bought 340 buses in March 2024.",
     "What a lovely morning!",
@@ -81,7 +83,7 @@ async def test_editors_share_one_choice_and_an_old_card_sends_nothing(ledger: Le
     one, two = await an_editor(ledger), await an_editor(ledger)
     document = await a_heap(ledger)
     for editor in (one, two):
-        await open_card(ledger, editor, document, NOW)
+        await open_card(ledger, editor, document, NOW, POLICY)
     card = await sorting_of(ledger, document, one.id, POLICY)
     other = next(each.claim for each in card.sentences if each.claim.id not in card.picked)
     await choose(ledger, two, other.id, other.revision, NOW, chosen=True)
@@ -160,7 +162,47 @@ async def test_editors_get_one_list_that_is_edited_as_documents_come_and_go(ledg
     assert [heap.waiting for heap in await ledger.triage.list_heaps()] == [1]
     assert await ledger.session.fetch_all("SELECT claim_id FROM triage_choices") == []
     with pytest.raises(Stale, match="triage_done"):
-        await open_card(ledger, editor, document, NOW)
+        await open_card(ledger, editor, document, NOW, POLICY)
+
+
+async def test_what_an_editor_saw_chosen_stays_so_when_the_desk_thinks_again(ledger: Ledger) -> None:
+    editor = await an_editor(ledger)
+    document = await a_heap(ledger)
+    await open_card(ledger, editor, document, NOW, POLICY)
+    shown = await sorting_of(ledger, document, editor.id, POLICY)
+    for sentence in shown.sentences:
+        await ledger.claims.mark_worth(sentence.claim.id, 1.0 - (sentence.claim.worth or 0.0))
+    later = await sorting_of(ledger, document, editor.id, POLICY)
+    assert (later.picked, later.print) == (shown.picked, shown.print)
+    assert await send(ledger, editor, document, shown.print, NOW, POLICY) == len(shown.picked)
+
+
+async def test_a_sentence_that_somebody_asks_about_by_itself_waits_no_longer(ledger: Ledger) -> None:
+    editor, asker, other = await an_editor(ledger), await a_person(ledger), await a_person(ledger)
+    document = await a_heap(ledger)
+    await open_card(ledger, editor, document, NOW, POLICY)
+    for person in (asker, other, asker):
+        await request_text(ledger, person, SENTENCES[2], None, NOW, POLICY)
+    assert await states(ledger) == ["triage", "triage", "queued"]
+    assert [heap.waiting for heap in await ledger.triage.list_heaps()] == [2]
+    assert (await sorting_of(ledger, document, editor.id, POLICY)).queued == 1
+    # Who sends in the whole text asks about all of it, as the document does.
+    await request_text(ledger, other, " ".join(SENTENCES) + " And a fourth one has 12 words.", None, NOW, POLICY)
+    assert await states(ledger) == ["triage", "triage", "queued", "triage"]
+
+
+async def test_who_becomes_an_editor_gets_the_list_in_the_manner_they_wish(ledger: Ledger) -> None:
+    await an_editor(ledger)
+    await a_heap(ledger)
+    late, daily = await an_editor(ledger), await an_editor(ledger)
+    await ledger.wishes.mark(daily.id, Subject.DECISIONS, Manner.DAILY)
+    assert await watch(ledger, NOW, POLICY) == 1
+    assert await watch(ledger, NOW, POLICY) == 0
+    assert [chat for chat, _ in await put(ledger, "triage_listed")][-1] == late.telegram_id
+    assert len(await put(ledger, "triage_listed")) == 2
+    wishes = await ledger.wishes.list_of(daily.id)
+    assert (await waiting_for(ledger, daily, wishes)).heaps == 1
+    assert (await waiting_for(ledger, late, await ledger.wishes.list_of(late.id))).heaps == 0
 
 
 async def test_only_editors_sort(ledger: Ledger) -> None:
@@ -170,7 +212,7 @@ async def test_only_editors_sort(ledger: Ledger) -> None:
     claim = card.sentences[0].claim
     acts = (
         lambda: show_list(ledger, reviewer, NOW),
-        lambda: open_card(ledger, reviewer, document, NOW),
+        lambda: open_card(ledger, reviewer, document, NOW, POLICY),
         lambda: turn(ledger, reviewer, document, TriageView(), NOW),
         lambda: choose(ledger, reviewer, claim.id, claim.revision, NOW, chosen=True),
         lambda: choose_all(ledger, reviewer, document, NOW, chosen=True),

@@ -14,6 +14,7 @@ from bot.views.notice_texts import NOTICES
 from jobs import correcting, reopening, summaries, team, wishes
 from jobs.dispatch import hand_out, offer
 from jobs.holding import let_stand
+from jobs.notify import put as put_message
 from jobs.notify import show_decision, show_work, tell, tell_editors_once
 from jobs.policy import Policy
 from jobs.publish import approve
@@ -196,6 +197,27 @@ async def test_quiet_hours_are_set_and_ended(ledger: Ledger) -> None:
     assert (person.quiet_from, person.quiet_until) == (None, None)
     actions = [entry.action for entry in await ledger.audit.list_of("person", person.id)]
     assert actions == ["person.quiet", "person.quiet"]
+
+
+async def test_what_waits_comes_when_the_quiet_hours_end_sooner_but_not_what_can_be_taken_back(ledger: Ledger) -> None:
+    person, other = await quiet(ledger, await a_person(ledger)), await quiet(ledger, await a_person(ledger))
+    for each in (person, other):
+        await tell(ledger, each, "notice", NIGHT, code="you_promoted", role="editor")
+    late = NIGHT + timedelta(minutes=10)
+    held = late - timedelta(seconds=10)
+    for number, at in enumerate((NIGHT, held)):
+        key = f"closed:{number}"
+        await put_message(ledger, person, "claims_closed", {}, at, dedup_key=key, not_before=at + POLICY.undo_within)
+    ledger.speaker = person.id
+    # 03:30 in Dhaka, as the quiet hours end now, is still to come; then there are none any more.
+    await summaries.set_quiet(ledger, person, "22-03:30", DHAKA, late, POLICY)
+    ends = datetime(2025, 3, 9, 21, 30, tzinfo=UTC)
+    assert {due for kind, due in await put(ledger, person) if kind != "quiet_set"} == {ends}
+    await summaries.set_quiet(ledger, await ledger.people.get(person.id), None, DHAKA, late, POLICY)
+    waiting = [due for kind, due in await put(ledger, person) if kind == "claims_closed"]
+    assert waiting == [late, late + POLICY.undo_within]
+    assert (await put(ledger, person))[0] == ("notice", late)
+    assert await put(ledger, other) == [("notice", MORNING)], "nobody else is woken up"
 
 
 # Manners

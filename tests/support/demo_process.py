@@ -12,11 +12,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.callbacks import Verb
+from bot.demo.seat import buttons_of, offers
 from bot.sandbox import Group, HttpTransport, Person
 from bot.sandbox.client import People
 from jobs.seeding import read_seed
 
 PATIENCE = 60.0
+EDITOR = 7001
 ROOT = Path(__file__).parents[2]
 
 
@@ -45,6 +48,13 @@ class Demo:
         number = read_seed("people.json")["chats"][0]["telegram_id"]
         known = next(chat for chat in await self.act("chat_list") if chat["id"] == number)
         return Group(self.transport, known)
+
+    async def sort(self) -> None:
+        """Send of the article to the queue what is chosen already, as its editor, so that reviewers get offers."""
+        editor = await self.person(EDITOR)
+        for verb in (Verb.TRIAGE, Verb.TRIAGE_SEND):
+            card = await editor.wait(offers(verb), since=0, timeout=PATIENCE)
+            await editor.press_raw(card, buttons_of(card, verb)[0].data or "", timeout=PATIENCE)
 
     async def act(self, action: str, **arguments: Any) -> Any:
         """Any action of the sandbox."""

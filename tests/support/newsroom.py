@@ -6,6 +6,7 @@ Buttons are found by what they carry (`bot/callbacks.py`), so that tests do not 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -145,12 +146,12 @@ class DeskProcess:
         connection.close()
         return rows
 
-    def set(self, setting: str, value: int) -> None:
+    def set(self, setting: str, value: int | bool) -> None:
         """Change a setting in the desk's file directly."""
         with sqlite3.connect(self.database, timeout=PATIENCE) as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO settings (name, value, changed_at) VALUES (?, ?, ?)",
-                (setting, str(value), "2025-01-01T00:00:00.000000Z"),
+                (setting, json.dumps(value), "2025-01-01T00:00:00.000000Z"),
             )
         connection.close()
 
@@ -193,9 +194,13 @@ class Newsroom:
         self._secrets: set[str] = set()
 
     async def open(self, language: str = "en", *, undo_within: int = 0) -> None:
-        """Let the admin in. Nothing waits until it can no longer be taken back, except for `undo_within` seconds."""
+        """Let the admin in. Nothing waits until it can no longer be taken back, except for `undo_within` seconds.
+
+        Nor do documents wait to be sorted, unless a test says so.
+        """
         self.admin = await self.person("Amina", telegram_id=ADMIN, language=language)
         self.desk.set("undo_within", undo_within)
+        self.desk.set("queue_from_documents", True)
 
     async def person(self, name: str, *, language: str = "en", telegram_id: int | None = None) -> Person:
         """Let a person say /start and choose their language."""

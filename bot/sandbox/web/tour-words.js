@@ -4,6 +4,13 @@ import { fill } from "./words.js";
 
 const STEPS = [
   [
+    ["Sort an article", "একটি নথি বাছাই করুন"],
+    [
+      "{name} edits the desk, which has taken in a newspaper article. Open it with the button under the message, and send to the queue what the bot has chosen, or what you choose.",
+      "{name} ডেস্কের সম্পাদক; ডেস্কে একটি খবরের প্রতিবেদন এসেছে। বার্তার নিচের বোতাম টিপে সেটি খুলুন, তারপর বট যেগুলো বেছেছে বা আপনি যেগুলো বাছবেন, সেগুলো সারিতে পাঠান।",
+    ],
+  ],
+  [
     ["Send a rumour", "একটি গুজব পাঠান"],
     [
       "You are {name}, who has heard something. Write it to the bot, or let it be filled in, and send it; then confirm that it is what you want checked.",

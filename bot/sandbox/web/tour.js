@@ -1,4 +1,4 @@
-// Five steps through the main job. Each is done when it really happened, or when the visitor goes on.
+// Six steps through the main job. Each is done when it really happened, or when the visitor goes on.
 
 import { act } from "./wire.js";
 import { el, iconButton } from "./dom.js";
@@ -9,7 +9,7 @@ import { toast } from "./floating.js";
 import { explainStep } from "./tour-words.js";
 import { t } from "./words.js";
 
-const STEPS = 5;
+const STEPS = 6;
 const verbOf = (data) => (data ?? "").split(":")[1];
 const has = (message, ...verbs) => message.buttons.some((row) => row.some((button) => verbs.includes(verbOf(button.data))));
 
@@ -20,6 +20,7 @@ export function tour(chats) {
   let watching = false;
 
   const people = () => ({
+    sorter: [...state.people.values()].find((each) => newest(each.id, "triage", "tsend")) ?? withRole("editor")[0],
     asker: withRole("public")[0],
     first: person(at.who[0]) ?? withRole("reviewer").find(isOffered) ?? withRole("reviewer")[0],
     second: person(at.who[1]) ?? withRole("reviewer").find((each) => each.id !== at.who[0] && (isOffered(each) || isWorking(each.id))) ?? withRole("reviewer")[1],
@@ -41,8 +42,8 @@ export function tour(chats) {
   }
 
   const phone = () => {
-    const { asker, first, second, editor } = people();
-    return [asker, first, first, second, editor, asker][at.step];
+    const { sorter, asker, first, second, editor } = people();
+    return [sorter, asker, first, first, second, editor, asker][at.step];
   };
 
   function draw() {
@@ -55,8 +56,8 @@ export function tour(chats) {
     const buttons = [];
     const add = (label, pick, kind = "") => buttons.push(el("button", { type: "button", class: `button small ${kind}`, text: label, onclick: pick }));
     add(t("tour_show"), () => emit("open", person_.id));
-    if (at.step === 0 && rumour()) add(t("tour_fill"), fillIn, "primary");
-    if (at.step === 4 && team() && !at.ordered) add(t("tour_order"), order);
+    if (at.step === 1 && rumour()) add(t("tour_fill"), fillIn, "primary");
+    if (at.step === 5 && team() && !at.ordered) add(t("tour_order"), order);
     if (done && team() && state.stage) add(t("tour_digest"), digest, "primary");
     add(t(done ? "tour_end" : "tour_next"), done ? end : () => go(at.step + 1));
     const focused = node.contains(document.activeElement);
@@ -148,19 +149,25 @@ export function tour(chats) {
 
   function changed({ chat, message }) {
     if (!watching || !message?.by_bot) return;
-    const { asker, editor } = people();
+    const { asker } = people();
     if (chat === asker?.id && at.asked && !has(message, "send")) at.heard = true;
     if (chat === asker?.id && at.approved) at.answered = true;
+    follow();
+  }
+
+  function follow() {
+    const { editor } = people();
     const settled = (at.handed ?? []).filter((id) => !newest(id, "submit"));
-    let step = at.heard ? 1 : 0;
+    // The article may be sorted already, by an earlier visitor; then reviewers have offers of it.
+    let step = at.heard ? 2 : rumour() ? 1 : 0;
     // Reviewers may be ahead of whoever asks; the card waits for the question, whose answer is the end of the tour.
-    if (Math.max(step, at.step) > 0) {
-      if (at.who.some(isWorking)) step = 2;
-      if (settled.length) step = 3;
-      if (settled.length > 1 || (editor && newest(editor.id, "approve", "judge"))) step = 4;
+    if (Math.max(step, at.step) > 1) {
+      if (at.who.some(isWorking)) step = 3;
+      if (settled.length) step = 4;
+      if (settled.length > 1 || (editor && newest(editor.id, "approve", "judge"))) step = 5;
       if (at.answered) step = STEPS;
     }
-    if (step > at.step) go(step);
+    if (watching && step > at.step) go(step);
     else draw();
   }
 
@@ -168,7 +175,7 @@ export function tour(chats) {
     at = recallHere("tour", at);
     // Where other chats are to be seen first, the visit is about something else.
     watching = !recall("tour.done", false) && !state.opening.length;
-    draw();
+    follow();
   });
   on("log", noted);
   on("message", changed);
@@ -181,7 +188,7 @@ export function tour(chats) {
       watching = true;
       remember("tour.done", false);
       rememberHere("tour", at);
-      draw();
+      follow();
     },
   };
 }

@@ -586,9 +586,11 @@ def every_wish_view(text: str, words: Words) -> Iterator[Message]:
     objection = Objection(1, ClaimId(42), PersonId(1), ObjectionState.WAITING, text, NOW, None, None, None)
     disputed = [a_line(claim=a_claim(text=text, state=ClaimState.DISPUTED))]
     for waiting in (
-        Waiting(lines, [], []),
-        Waiting(disputed, [a_correction(text, CorrectionState.PROPOSED, CorrectionKind.CORRECTION)] * 12, [objection]),
-        Waiting([], [], []),
+        Waiting(lines),
+        Waiting(
+            disputed, 2, [a_correction(text, CorrectionState.PROPOSED, CorrectionKind.CORRECTION)] * 12, [objection]
+        ),
+        Waiting([]),
     ):
         news = [text.replace("&", "&amp;").replace("<", "&lt;")] if waiting else []
         yield wishes.summary_posted(news, waiting, NOW, words)
