@@ -53,7 +53,7 @@ export function preview(message) {
 }
 
 function photo(message) {
-  const image = el("img", { alt: message.text.slice(0, 120) || t("photo"), width: message.width, height: message.height });
+  const image = el("img", { alt: message.text || t("photo"), width: message.width, height: message.height });
   const open = el("button", { type: "button", class: "photo", "aria-label": t("open_photo") }, image);
   content(message.file.file_id).then(
     (url) => {
