@@ -18,6 +18,7 @@ from jobs.intake.worth import score
 from jobs.intake.worth_meaning import by_meaning
 from jobs.lifecycle import OPEN_STATES
 from jobs.meaning import Around, Fresh, Keep, Meanings, embed_missing, load
+from jobs.notify import private_chat, show_decision, show_work
 from jobs.policy import Policy
 from jobs.relate import alike
 from storage.database import Database
@@ -72,7 +73,7 @@ class Embedding:
                         # Not with the value that is kept: the meaning may have had its say there, before another model.
                         worth[claim.id] = by_meaning(each.raw, score(claim.text, claim.language).value)
                         matches += await alike(ledger, claim, each, near, known, now, policy)
-            return partial(_keep, matches, worth)
+            return partial(_keep, matches, worth, now)
 
         clock = asyncio.get_running_loop().time
         done, until = 0, clock() + RUN
@@ -97,10 +98,24 @@ def _around(meanings: Meanings, fresh: Sequence[Fresh]) -> list[Around]:
     return [meanings.around(each.vector, each.claim.language, LOOKED_AT, each.claim.first) for each in fresh]
 
 
-async def _keep(matches: Sequence[Match], worth: Mapping[ClaimId, float], ledger: Ledger) -> None:
+async def _keep(matches: Sequence[Match], worth: Mapping[ClaimId, float], now: datetime, ledger: Ledger) -> None:
     for claim_id, value in worth.items():
         await ledger.claims.mark_worth(claim_id, value)
+    told = set()
     for each in matches:
-        await ledger.matches.add(
+        is_new = await ledger.matches.add(
             each.claim_id, each.known_id, each.level, each.score, each.method, each.parts, each.found_at
         )
+        if is_new:
+            told.add(each.claim_id)
+    for claim_id in sorted(told):
+        await _show(ledger, claim_id, now)
+
+
+async def _show(ledger: Ledger, claim_id: ClaimId, now: datetime) -> None:
+    """Let the cards of a claim show what it is like; nobody gets a new message for it."""
+    for each in await ledger.assignments.list_for_claim(claim_id):
+        person = await ledger.people.get(each.person_id)
+        if each.ended_at is None and await ledger.outbox.shows(private_chat(person), f"work:{each.id}"):
+            await show_work(ledger, person, each.id, now)
+    await show_decision(ledger, claim_id, now, only_shown=True)

@@ -11,6 +11,7 @@ import pytest
 
 from jobs import embed as room
 from jobs.checking import check, list_walks
+from jobs.dispatch import offer
 from jobs.embed import Embedding, embedded
 from jobs.indexing import index
 from jobs.intake.sentences import split
@@ -27,7 +28,7 @@ from storage.kinds import ClaimState, DocumentKind
 from storage.matches import MatchLevel, MatchLine, MatchMethod
 from storage.model import ClaimId
 from storage.vectors import Vectors
-from tests.support.builders import NOW, a_claim, a_document, a_verdict, an_editor
+from tests.support.builders import NOW, a_claim, a_document, a_person, a_verdict, an_editor
 
 POLICY = Policy()
 (JOB,) = [job for job in JOBS if job.name == "embed"]
@@ -265,6 +266,20 @@ async def test_stopped_before_the_vectors_are_kept_it_does_all_of_it_again(
     assert (await vectors(database), await lines_of(database, report)) == (0, [])
     assert await embedding.embed(database, NOW, POLICY) == 5
     assert [line.known.id for line in await lines_of(database, report)] == [known]
+
+
+async def test_who_has_the_claim_sees_on_their_card_what_it_is_like(database: Database, embedding: Embedding) -> None:
+    await known_desk(database)
+    async with database.write() as ledger:
+        claim = await a_claim(ledger, BENGALI, language="bn", state=ClaimState.QUEUED)
+        person = await a_person(ledger, on_duty=True)
+        await offer(ledger, claim, person.id, NOW, POLICY)
+        (message,) = await ledger.outbox.lease_due(NOW, 10)
+        await ledger.outbox.mark_sent(message, [7], NOW)
+    await embedding.embed(database, NOW, POLICY)
+    async with database.read() as ledger:
+        rows = await ledger.session.fetch_all("SELECT chat_id, kind, card FROM outbox WHERE state = 'queued'")
+    assert rows == [(person.telegram_id, "work_changed", "work:1")]
 
 
 async def test_a_reworded_claim_is_encoded_anew_and_found_by_what_it_says_now(
