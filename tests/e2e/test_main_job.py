@@ -60,30 +60,6 @@ async def test_a_claim_goes_from_the_article_to_the_answer_and_the_digest(tmp_pa
         assert code == 0, out
 
 
-async def test_reviewers_who_disagree_bring_a_third_and_then_the_editor(tmp_path: Path) -> None:
-    async with a_newsroom(tmp_path) as room:
-        asker = await room.person("Rahim", language="bn")
-        await room.ask(asker, "The bridge over the river was closed for 30 days in March.")
-        for name, rating in (("One", "true"), ("Two", "false"), ("Three", "satire")):
-            reviewer = await room.hire(name)
-            await room.review(
-                reviewer,
-                rating,
-                sources=() if rating == "satire" else ("https://example.org/x",),
-                why=f"{name} thinks so.",
-            )
-        await room.until(lambda: room.desk.value("SELECT state FROM claims") == "disputed")
-        assert room.desk.value("SELECT count(*) FROM verdicts") == 0
-        await room.tap(room.admin, Verb.ADJUDICATE, "false")
-        await room.until(lambda: room.awaiting(room.admin) == "adjudication")
-        await room.admin.send("The road office's log shows that it stayed open.")
-        answer = await room.see(asker, "Two thinks so.")
-        assert answer.by_bot
-        rating, method, reason = room.desk.rows("SELECT rating, method, reason FROM verdicts")[0]
-        assert (rating, method, reason) == ("false", "adjudicated", "The road office's log shows that it stayed open.")
-        assert room.desk.value("SELECT state FROM claims") == "published"
-
-
 async def test_stale_and_foreign_buttons_and_double_taps_change_nothing(tmp_path: Path) -> None:
     async with a_newsroom(tmp_path) as room:
         asker = await room.person("Rahim")
