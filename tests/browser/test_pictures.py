@@ -33,6 +33,7 @@ async def test_a_digests_picture_is_shown_and_told_in_words(
     waiting, by_age, tomorrow, open_photo = WORDS[language]
     scheme = "dark" if language == "bn" else "light"
     async with a_demo(tmp_path) as demo, a_page(browser, demo, size=size, language=language, scheme=scheme) as page:
+        await demo.sort()
         phones = Phones(page)
         await phones.write(TEAM, f"/language {language}")
         await phones.write(TEAM, "/digest daily 09:00 Asia/Dhaka")
