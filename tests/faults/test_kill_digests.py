@@ -10,34 +10,11 @@ import pytest
 
 from bot.sandbox import Fault
 from bot.sandbox.client import Group
+from tests.support.digests import CLAIM, set_digests
 from tests.support.newsroom import Newsroom, a_newsroom
 
 CHATS = 40
-CLAIM = "The bridge over the river was closed for 30 days in March."
-DAY = 86_400
 SENT = "SELECT count(*) FROM outbox WHERE kind = 'digest_posted' AND state = 'sent'"
-
-
-async def set_digests(room: Newsroom) -> list[Group]:
-    """Give forty groups a daily digest and the desk something to tell; the desk is stopped then, and a day passes."""
-    await room.desk.start_controlled()
-    await room.open()
-    teams = []
-    for number in range(CHATS):
-        team = await room.people.group(f"Team {number}", [room.admin])
-        await room.admin.send("/digest@factdesk_bot daily 09:00 Asia/Dhaka", chat=team)
-        teams.append(team)
-    await room.ask(await room.person("Asker"), CLAIM)
-    await room.until(
-        lambda: (
-            room.desk.value("SELECT count(*) FROM subscriptions WHERE active = 1") == CHATS
-            and room.desk.value("SELECT count(*) FROM claims WHERE practice = 0") == 1
-            and room.desk.value("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')") == 0
-        )
-    )
-    await room.desk.stop()
-    room.desk.move_clock(DAY)
-    return teams
 
 
 async def posts_in(team: Group) -> int:
@@ -53,7 +30,7 @@ def assert_one_period_each(room: Newsroom) -> None:
 @pytest.mark.timeout(600)
 async def test_killed_at_every_commit_each_chat_gets_its_period(tmp_path: Path) -> None:
     async with a_newsroom(tmp_path, start=False) as room:
-        teams = await set_digests(room)
+        teams = await set_digests(room, CHATS)
         # From now on it dies before and after every commit in which a digest is made, or a message leaves or ends.
         await room.desk.start_controlled(dying=True)
         await room.until(lambda: room.desk.value(SENT) == CHATS, seconds=400)
@@ -74,7 +51,7 @@ async def test_killed_at_every_commit_each_chat_gets_its_period(tmp_path: Path) 
 async def test_a_kill_repeats_nothing_but_what_was_on_its_way(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     async with a_newsroom(tmp_path, start=False) as room:
-        teams = await set_digests(room)
+        teams = await set_digests(room, CHATS)
         on_their_way: Counter[int] = Counter()
         for sent in sorted(chance.sample(range(1, CHATS), 4)):
             # Slow answers, so that there is something on its way when the kill comes.

@@ -10,34 +10,12 @@ import pytest
 from bot.sandbox import Fault
 from bot.sandbox.client import Group
 from bot.sandbox.seen import SeenMessage
+from tests.support.digests import CLAIM, set_digests
 from tests.support.newsroom import PATIENCE, Newsroom, a_newsroom
 
-CLAIM = "The bridge over the river was closed for 30 days in March."
 CHATS = 5
 STATES = "SELECT state, count(*) FROM outbox WHERE kind = ? GROUP BY state"
 TEXT, PICTURE = "digest_posted", "chart_shown"
-
-
-async def set_digests(room: Newsroom) -> list[Group]:
-    """Give groups a daily digest with a picture, and something to tell; the desk is stopped, and a day passes."""
-    await room.desk.start_controlled()
-    await room.open()
-    teams = []
-    for number in range(CHATS):
-        team = await room.people.group(f"Team {number}", [room.admin])
-        await room.admin.send("/digest@factdesk_bot daily 09:00 Asia/Dhaka", chat=team)
-        teams.append(team)
-    await room.ask(await room.person("Asker"), CLAIM)
-    await room.until(
-        lambda: (
-            room.desk.value("SELECT count(*) FROM subscriptions WHERE active = 1") == CHATS
-            and room.desk.value("SELECT count(*) FROM claims WHERE practice = 0") == 1
-            and room.desk.value("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')") == 0
-        )
-    )
-    await room.desk.stop()
-    room.desk.move_clock(86_400)
-    return teams
 
 
 def kind_of(message: SeenMessage) -> str | None:
@@ -63,7 +41,7 @@ async def all_sent(room: Newsroom) -> None:
 @pytest.mark.timeout(300)
 async def test_killed_after_the_text_and_before_the_picture_each_comes_once(tmp_path: Path) -> None:
     async with a_newsroom(tmp_path, start=False) as room:
-        teams = await set_digests(room)
+        teams = await set_digests(room, CHATS)
         room.server.faults.add("sendPhoto", Fault.status(502), times=None)
         since = await room.people.last_event()
         await room.desk.start_controlled()
@@ -84,7 +62,7 @@ async def test_killed_after_the_text_and_before_the_picture_each_comes_once(tmp_
 @pytest.mark.timeout(300)
 async def test_killed_while_pictures_are_on_their_way_only_those_come_again(tmp_path: Path) -> None:
     async with a_newsroom(tmp_path, start=False) as room:
-        teams = await set_digests(room)
+        teams = await set_digests(room, CHATS)
         # Telegram takes the picture and is slow to say so: the desk cannot know.
         slow = teams[:2]
         for team in slow:
@@ -105,7 +83,7 @@ async def test_killed_while_pictures_are_on_their_way_only_those_come_again(tmp_
 @pytest.mark.timeout(600)
 async def test_killed_at_every_commit_nothing_comes_again_but_what_was_not_noted(tmp_path: Path) -> None:
     async with a_newsroom(tmp_path, start=False) as room:
-        teams = await set_digests(room)
+        teams = await set_digests(room, CHATS)
         await room.desk.start_controlled(dying=True)
         await room.until(
             lambda: all(room.desk.rows(STATES, kind) == [("sent", CHATS)] for kind in (TEXT, PICTURE)), seconds=400
