@@ -132,7 +132,11 @@ def is_alive(pid: int) -> bool:
         return False
     # What nobody waits for any more stays in the table as a zombie where no init collects it.
     stat = Path(f"/proc/{pid}/stat")
-    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    try:
+        return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        # It went just now; or this system has no such files, and the signal above found it.
+        return not stat.parents[1].exists()
 
 
 async def gone(pid: int) -> None:
