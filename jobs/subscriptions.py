@@ -140,7 +140,10 @@ async def move_to(
 async def set_paused(
     ledger: Ledger, editor: Person, subscription_id: SubscriptionId, now: datetime, *, paused: bool
 ) -> Subscription:
-    """Pause a digest or let it go on: the next one then holds everything since the last. Twice is the same as once."""
+    """Pause a digest or let it go on: the next one then holds everything since the last. Twice is the same as once.
+
+    What the chat did not let in when the desk could no longer post there is sent after all.
+    """
     require(editor, Role.EDITOR)
     known = await _active(ledger, subscription_id)
     channel = await open_channel(ledger, editor, known.chat_id)
@@ -149,6 +152,8 @@ async def set_paused(
     if known.paused is not paused:
         next_at = next_fire(schedule_of(known), max(now, known.covered_until))
         await ledger.subscriptions.mark_paused(known.id, next_at, paused=paused)
+        if not paused:
+            await ledger.subscriptions.revive_lost(known.id, now)
         known = await ledger.subscriptions.get(known.id)
         await _note(ledger, editor, known, "subscription.paused" if paused else "subscription.resumed", now)
     return known

@@ -211,6 +211,24 @@ class Subscriptions:
         if changed != 1:
             raise NotFound("subscription_not_found")
 
+    async def revive_lost(self, subscription_id: SubscriptionId, now: datetime) -> int:
+        """Queue again, with their pictures, the digests after the last that arrived, which the chat did not let in.
+
+        Returns how many messages these are.
+        """
+        return await self._session.execute(
+            """
+            UPDATE outbox
+            SET state = 'queued', attempts = 0, error = NULL, ended_at = NULL, due_at = :now, retry_at = :now
+            WHERE state = 'dead' AND dedup_key IN (
+              SELECT 'digest:' || d.id || part.value FROM digests d, json_each('["", ":chart"]') part
+              WHERE d.subscription_id = :id AND d.id > coalesce((
+                SELECT max(s.id) FROM digests s JOIN outbox o ON o.dedup_key = 'digest:' || s.id
+                WHERE s.subscription_id = :id AND o.state = 'sent'), 0))
+            """,
+            {"id": subscription_id, "now": instant(now)},
+        )
+
     async def add_digest(
         self,
         subscription_id: SubscriptionId,

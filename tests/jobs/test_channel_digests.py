@@ -85,3 +85,29 @@ async def test_a_channel_that_cannot_be_posted_in_pauses_its_digests_and_editors
     await a_channel(ledger)
     await set_paused(ledger, editor, daily.id, daily.next_at, paused=False)
     assert await post_due(ledger, daily.next_at + timedelta(days=1), POLICY) == 1
+
+
+async def test_a_digest_that_the_channel_did_not_let_in_comes_when_it_goes_on(ledger: Ledger) -> None:
+    editor, channel = await an_editor(ledger), await a_channel(ledger)
+    daily = await subscribe(ledger, editor, channel.id, None, DAILY, NOW)
+    at, lost = daily.next_at, []
+    for day in range(3):
+        assert await post_due(ledger, at + timedelta(days=day), POLICY) == 1
+        (message,) = await ledger.outbox.lease_due(at + timedelta(days=day), 10)
+        if day == 0:
+            await ledger.outbox.mark_sent(message, [1], at)
+        else:
+            await ledger.outbox.mark_dead(message.id, "Forbidden", at)
+            lost.append(message.payload)
+    await lose_channel(ledger, channel, at)
+    back = at + timedelta(days=2, hours=5)
+    await set_paused(ledger, editor, daily.id, back, paused=False)
+    again = []
+    while leased := await ledger.outbox.lease_due(back, 10):
+        for each in leased:
+            await ledger.outbox.mark_sent(each, [10 + each.id], back)
+        again += [each.payload for each in leased if each.chat_id == channel.id]
+    assert again == lost, "in their order, and not what had arrived"
+    await set_paused(ledger, editor, daily.id, back, paused=True)
+    await set_paused(ledger, editor, daily.id, back, paused=False)
+    assert await ledger.outbox.lease_due(back, 10) == []
