@@ -7,7 +7,7 @@ from datetime import datetime
 
 from jobs.access import require
 from jobs.intake.worth import score
-from jobs.lifecycle import Action, allowed
+from jobs.lifecycle import OPEN_STATES, Action, allowed
 from jobs.meaning import forget_meaning
 from jobs.notify import show_decision, show_work, tell
 from jobs.policy import Policy
@@ -24,7 +24,7 @@ async def reword(ledger: Ledger, editor: Person, claim_id: ClaimId, text: str, n
     """Give a claim a clearer text, while no decision rests on the one it has; returns the claim as it is then.
 
     Its key stays that of the words that came in, so that these are recognised; it is searched by the new ones, and
-    compared with older claims by them. Whoever has it in hand, or has written about it, is told.
+    compared with other claims by them. Whoever has it in hand, or has written about it, is told.
 
     Raises:
         Refused: `reword_of_decided`, `text_empty`, `text_too_long`, `reword_same`, `reword_known` (another claim says
@@ -43,8 +43,10 @@ async def reword(ledger: Ledger, editor: Person, claim_id: ClaimId, text: str, n
     await ledger.claims.mark_worth(claim.id, score(text, claim.language).value)
     await forget_meaning(ledger, claim.id)
     # What the new words are like is suggested as for a new claim, but nothing is merged: the editor has the claim open.
-    await ledger.matches.forget_found(claim.id)
-    await recognise(ledger, changed, now, policy)
+    later = await ledger.matches.forget_found(claim.id)
+    for each in (changed, *(await ledger.claims.find_many(later)).values()):
+        if each.state in OPEN_STATES:
+            await recognise(ledger, each, now, policy)
     data = {"before": claim.text, "after": text}
     await ledger.audit.append("claim.reworded", "claim", claim.id, now, actor=editor.id, data=data)
     await _tell(ledger, changed, now)

@@ -107,9 +107,20 @@ class Matches:
         )
         return [MatchLine(_MATCH.record(row[:width]), _CLAIM.record(row[width:-1]), row[-1]) for row in rows]
 
-    async def forget_found(self, claim_id: ClaimId) -> None:
-        """Forget what a claim was found to be like; what was taken apart since stays apart."""
-        await self._session.execute("DELETE FROM matches WHERE claim_id = :id AND apart = 0", {"id": claim_id})
+    async def forget_found(self, claim_id: ClaimId) -> list[ClaimId]:
+        """Forget what a claim was found to be like, and what was found to be like it; returns the latter, by number.
+
+        What was taken apart since stays apart, and what was merged into it is settled.
+        """
+        rows = await self._session.fetch_all(
+            """
+            DELETE FROM matches WHERE apart = 0 AND (claim_id = :id OR (known_id = :id AND NOT EXISTS (
+              SELECT 1 FROM claims c WHERE c.id = matches.claim_id AND c.duplicate_of = :id)))
+            RETURNING claim_id
+            """,
+            {"id": claim_id},
+        )
+        return sorted({ClaimId(row[0]) for row in rows} - {claim_id})
 
     async def mark_apart(self, claim_id: ClaimId, other_id: ClaimId) -> None:
         """Note that two claims are not the same, whichever of them was known first; nothing if they were no match."""

@@ -77,8 +77,14 @@ async def test_what_it_is_like_is_found_anew_by_the_new_words(ledger: Ledger) ->
     await reword(ledger, editor, claim, "The ministry bought 340 buses for the capital in March.", NOW, POLICY)
     assert [line.known.id for line in await ledger.matches.list_lines(claim)] == [buses]
     assert (await ledger.claims.get(claim)).duplicate_of is None
+    late = "The ministry has bought 340 buses for the capital, in March."
+    told = await ingest(ledger, Incoming(DocumentKind.MESSAGE, late, whole=True), None, NOW, POLICY)
+    later = told.claims[0].claim.id
+    assert claim in {line.known.id for line in await ledger.matches.list_lines(later)}
     await reword(ledger, editor, claim, "Half of its wells the northern district lost to arsenic.", NOW, POLICY)
     assert apart not in {line.known.id for line in await ledger.matches.list_lines(claim)}, "an editor has said no"
+    assert claim not in {line.known.id for line in await ledger.matches.list_lines(later)}
+    assert buses in {line.known.id for line in await ledger.matches.list_lines(later)}
 
 
 async def test_the_walk_over_older_claims_keeps_key_and_words(database: Database, tmp_path: Path) -> None:
