@@ -170,7 +170,7 @@ async def _regain_contact(ledger: Ledger, person: Person, now: datetime) -> None
     """Note that a person who had blocked the desk is back, and send the answers that could not be delivered."""
     await ledger.people.mark_reachable(person.id)
     await ledger.audit.append("person.reachable", "person", person.id, now, actor=person.id)
-    await ledger.outbox.revive_answers(person.id, now)
+    await ledger.posts.revive_answers(person.id, now)
 
 
 async def give_back(

@@ -40,7 +40,7 @@ async def ask(ledger: Ledger, person: Person, claim: Claim, now: datetime) -> bo
         )
     if request is None or voice is not None:
         # They may ask again because the answer never arrived.
-        await ledger.outbox.revive_answers(person.id, now)
+        await ledger.posts.revive_answers(person.id, now)
         return False
     await recuse(ledger, person, end.id, now)
     if end.state is ClaimState.PUBLISHED:

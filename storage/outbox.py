@@ -249,19 +249,6 @@ class Outbox:
             {"chat_id": chat_id, "error": error, "now": instant(now)},
         )
 
-    async def revive_answers(self, person_id: PersonId, now: datetime) -> int:
-        """Queue again the newest answers to a person's requests that could not be delivered; returns how many."""
-        return await self._session.execute(
-            """
-            UPDATE outbox
-            SET state = 'queued', attempts = 0, error = NULL, ended_at = NULL, due_at = :now, retry_at = :now
-            WHERE state = 'dead' AND dedup_key IN (
-              SELECT 'answer:' || v.id || ':' || r.person_id FROM requests r JOIN verdicts v
-              ON v.claim_id = r.claim_id AND v.version = r.answered_version AND r.person_id = :person_id)
-            """,
-            {"person_id": person_id, "now": instant(now)},
-        )
-
     async def find_card(self, chat_id: ChatId, card: str) -> int | None:
         """Return the Telegram message that shows a card."""
         row = await self._session.fetch_one(

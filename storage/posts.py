@@ -135,3 +135,25 @@ class Posts:
             "INSERT INTO answers (person_id, verdict_id, answered_at) VALUES (:person_id, :verdict_id, :now)",
             {"person_id": person_id, "verdict_id": verdict_id, "now": instant(now)},
         )
+
+    async def revive_answers(self, person_id: PersonId, now: datetime) -> int:
+        """Queue again what a person was to be told of verdicts and could not be delivered; returns how many messages.
+
+        Of each claim what was said last: the newest version, or that it was taken back.
+        """
+        return await self._session.execute(
+            """
+            UPDATE outbox
+            SET state = 'queued', attempts = 0, error = NULL, ended_at = NULL, due_at = :now, retry_at = :now
+            WHERE state = 'dead' AND dedup_key IN (
+              SELECT coalesce(
+                (SELECT o.dedup_key FROM outbox o
+                 WHERE o.dedup_key = 'retraction:' || v.id || ':' || a.person_id),
+                'answer:' || v.id || ':' || a.person_id)
+              FROM answers a JOIN verdicts v ON v.id = a.verdict_id
+              WHERE a.person_id = :person_id AND NOT EXISTS (
+                SELECT 1 FROM answers b JOIN verdicts n ON n.id = b.verdict_id
+                WHERE b.person_id = a.person_id AND n.claim_id = v.claim_id AND n.version > v.version))
+            """,
+            {"person_id": person_id, "now": instant(now)},
+        )

@@ -20,7 +20,7 @@ from storage.errors import NotAllowed, NotFound, Refused, Stale
 from storage.integrity import find_broken_invariants
 from storage.kinds import ChatKind, ClaimState, CorrectionKind, CorrectionState, Role
 from storage.ledger import Ledger
-from storage.model import Claim, ClaimId, Person
+from storage.model import ChatId, Claim, ClaimId, Person
 from tests.jobs.test_duplicates import queued, reviewed
 from tests.support.builders import NOW, a_chat, a_person, an_editor
 
@@ -174,6 +174,45 @@ async def test_a_retraction_takes_the_verdict_back_and_tells_everybody_who_got_a
     shown, total = await ledger.corrections.list_released(0, 1)
     assert ([each.id for each in shown], total) == ([draft.id], 2)
     assert await sound(ledger)
+
+
+@pytest.mark.parametrize("asks", [True, False])
+@pytest.mark.parametrize("retracted", [True, False])
+async def test_who_could_not_be_reached_is_told_once_back_what_the_desk_says_now(
+    ledger: Ledger, asks: bool, retracted: bool
+) -> None:
+    author, other = await an_editor(ledger), await an_editor(ledger)
+    (reader,) = await readers(ledger, 1)
+    if asks:
+        claim = await published(ledger, author, reader)
+    else:
+        claim, same = await published(ledger, author), await queued(ledger)
+        await ask(ledger, reader, same, NOW)
+        await merge(ledger, author, same.id, same.revision, claim.id, claim.revision, NOW, POLICY)
+        await unmerge(ledger, author, same.id, NOW, POLICY)
+    await corrected(ledger, author, other, claim)
+    if retracted:
+        await correcting.begin_retraction(ledger, author, claim.id, LATER)
+        await hear(ledger, author, "The record was forged.", None, LATER, POLICY, forwarded=False)
+        draft = await newest(ledger)
+        await correcting.propose(ledger, author, draft.id, draft.revision, LATER, POLICY)
+        draft = await newest(ledger)
+        await correcting.release(ledger, other, draft.id, draft.revision, LATER)
+    await ledger.outbox.drop_queued(ChatId(reader.telegram_id), "blocked", LATER)
+
+    for expected in (1, 0):
+        assert await ledger.posts.revive_answers(reader.id, LATER) == expected
+    rows = await ledger.session.fetch_all(
+        "SELECT kind, payload FROM outbox WHERE chat_id = :chat AND state = 'queued'", {"chat": reader.telegram_id}
+    )
+    second = await ledger.verdicts.find_published(claim.id)
+    assert second is not None
+    wanted = (
+        ("verdict_retracted", {"correction": draft.id})
+        if retracted
+        else ("verdict_published", {"verdict": second.id, "to": "requester"})
+    )
+    assert [(kind, json.loads(payload)) for kind, payload in rows] == [wanted]
 
 
 async def test_the_post_of_a_channel_is_edited_and_a_note_of_the_correction_posted_below_it(ledger: Ledger) -> None:
