@@ -48,7 +48,7 @@ class Aside:
         await forget_choices(ledger, claim_id)
 
     async def step_back(self, ledger: Ledger, person_id: PersonId, end: Claim, now: datetime) -> None:
-        """End what a person has of a claim that they now have asked about."""
+        """End what a person has of a claim that has become their own, or from which they had stepped back."""
         was = await ledger.assignments.find_live(end.id, person_id)
         if was is None:
             return

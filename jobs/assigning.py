@@ -65,10 +65,10 @@ def choose(
 
     Left out: the `excluded` (submitter, requesters, who reviewed it or passed it on just now), those with as many
     leases as they want or `policy.capacity` allows, those with `policy.open_offers` unanswered offers, those who do not
-    work at this hour. Order: those who are not `reluctant` (who passed it on a while ago), readers of the language,
-    those who know about it, the least loaded (leases and open offers), the one who waited longest, the lowest id. A
-    reviewer who does not read the language, knows about other things, or once passed, comes last rather than never:
-    they may pass it on, whereas a claim offered to nobody is forgotten.
+    work at this hour. Order: those who are not `reluctant` (who passed it on a while ago, or did not answer), readers
+    of the language, those who know about it, the least loaded (leases and open offers), the one who waited longest, the
+    lowest id. A reviewer who does not read the language, knows about other things, or once passed, comes last rather
+    than never: they may pass it on, whereas a claim offered to nobody is forgotten.
     """
     free = [candidate for candidate in candidates if candidate.person_id not in excluded and candidate.is_free(policy)]
     free.sort(

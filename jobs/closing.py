@@ -76,7 +76,7 @@ async def ask_closing(ledger: Ledger, editor: Person, claim_id: ClaimId, now: da
     """Show an editor the reasons for which a claim can be closed, as buttons."""
     require(editor, Role.EDITOR)
     claim = await _find(ledger, claim_id)
-    _check_closable(claim)
+    await _check_closable(ledger, claim)
     await _show(ledger, editor, claim.id, now, fresh=True)
 
 
@@ -96,11 +96,12 @@ async def close(
         revision: the claim's revision on the card that the editor saw; None for a command.
 
     Raises:
-        Refused: `closed_already`, `closing_of_decided`. Stale: `claim_changed`. NotAllowed: `role_needed`.
+        Refused: `closed_already`, `closing_of_decided`, `closing_of_public`. Stale: `claim_changed`.
+        NotAllowed: `role_needed`.
     """
     require(editor, Role.EDITOR)
     claim = await _find(ledger, claim_id)
-    _check_closable(claim)
+    await _check_closable(ledger, claim)
     if revision is not None and claim.revision != revision:
         raise Stale("claim_changed", claim=claim_id)
     await close_claims(ledger, [claim], reason, now, actor=editor.id, undo_within=policy.undo_within)
@@ -168,7 +169,7 @@ async def _find(ledger: Ledger, claim_id: ClaimId) -> Claim:
     return claim
 
 
-def _check_closable(claim: Claim) -> None:
+async def _check_closable(ledger: Ledger, claim: Claim) -> None:
     match claim.state:
         case ClaimState.CLOSED:
             raise Refused("closed_already", claim=claim.id)
@@ -176,6 +177,9 @@ def _check_closable(claim: Claim) -> None:
             raise Refused("merged_already", claim=claim.id, known=claim.duplicate_of)
         case ClaimState.AGREED | ClaimState.APPROVED | ClaimState.PUBLISHED | ClaimState.RETRACTED:
             raise Refused("closing_of_decided", claim=claim.id, state=str(claim.state))
+    if await ledger.verdicts.find_published(claim.id) is not None:
+        # It was reopened: who was told the verdict would be told that the desk never checked the claim.
+        raise Refused("closing_of_public", claim=claim.id)
 
 
 async def _show(ledger: Ledger, editor: Person, claim_id: ClaimId, now: datetime, *, fresh: bool) -> None:

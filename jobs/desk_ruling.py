@@ -193,6 +193,7 @@ async def _subjects(
         languages=spec.values(Asks.LANGUAGE),
         unless_acted=unless_acted,
         claim_id=claim_id,
+        never_public=bool(spec.find(Does.CLOSE)),
         # A source is asked for after the reading: what does not fit must not fill the window.
         limit=-1 if spec.values(Asks.SOURCE) else AT_ONCE,
     )

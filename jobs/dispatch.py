@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from jobs.access import bringers
 from jobs.assigning import Candidate, Priority, choose, priority
+from jobs.bars import Bar, bars
 from jobs.consensus import Agreed, Disputed, Judgement, Open, Opinion, judge
 from jobs.hours import at_work
 from jobs.lifecycle import REVIEWABLE_STATES, Action
@@ -83,8 +83,9 @@ async def judgement_of(ledger: Ledger, claim_id: ClaimId, policy: Policy) -> Jud
 async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
     """Offer every claim that lacks reviewers to as many as it lacks; returns how many offers went out.
 
-    Never to who submitted or requested the claim or reviewed it; to who passed it on only after
-    `policy.ask_again_after`, and only if nobody else is free. Editors are told of a claim that all have passed on.
+    Never to those whom `bars` names, and to who passed it on only after `policy.ask_again_after`. To them, and to who
+    let an offer or lease of it run out, only if nobody else is free. Editors are told of a claim that all have passed
+    on.
     """
     candidates = await candidates_for(ledger, now)
     knowing = any(candidate.topics for candidate in candidates.values())
@@ -103,7 +104,7 @@ async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
             wanted=need.reviewers,
             language=line.claim.language,
             excluded=need.barred,
-            reluctant=need.passed,
+            reluctant=need.reluctant,
             tags=frozenset(await ledger.tags.list_of(line.claim.id)) if knowing else frozenset(),
             policy=policy,
         )
@@ -140,12 +141,14 @@ async def candidates_for(ledger: Ledger, now: datetime) -> dict[PersonId, Candid
 class _Need:
     """How many reviewers a claim still lacks, who cannot be one (now), and who once passed it on.
 
-    `untouched`: nobody has it, and nobody has reviewed it.
+    `reluctant`: also those who did not answer, or let their time run out. `untouched`: nobody has it, and nobody has
+    reviewed it.
     """
 
     reviewers: int = 0
     barred: frozenset[PersonId] = frozenset()
     passed: frozenset[PersonId] = frozenset()
+    reluctant: frozenset[PersonId] = frozenset()
     untouched: bool = False
 
 
@@ -161,19 +164,29 @@ async def _need_of(
     if not isinstance(judgement, Open):
         return _Need()
     live = sum(assignment.ended_at is None for assignment in history)
-    reviewers = {review.person_id for review in await ledger.reviews.list_submitted(claim.id)}
+    barred_from = await bars(ledger, claim, history, policy, editors=editors)
+    untouched = not live and Bar.REVIEWED not in barred_from.values()
     passed = {each.person_id: each.ended_at for each in history if each.state is AssignmentState.PASSED}
+    ran_out = {each.person_id for each in history if each.state is AssignmentState.EXPIRED}
     barred = {
-        *await bringers(ledger, claim.id),
+        *barred_from,
         *(each.person_id for each in history if each.state not in _MAY_BE_ASKED_AGAIN),
-        *reviewers,
-        *await ledger.leases.list_recused(claim.id),
         *(person for person, at in passed.items() if at is not None and now - at < policy.ask_again_after),
     }
-    if policy.approval and policy.quorum == 1 and len(editors) == 1:
-        # Whoever is the only reviewer may not approve: the only editor has to stay out of it.
-        barred.update(editors)
-    return _Need(judgement.needed - live, frozenset(barred), frozenset(passed), untouched=not live and not reviewers)
+    return _Need(
+        judgement.needed - live, frozenset(barred), frozenset(passed), frozenset(passed.keys() | ran_out), untouched
+    )
+
+
+async def places(ledger: Ledger, claim: Claim, policy: Policy) -> int:
+    """Return how many more people can take a claim; an offer that nobody answered keeps no place."""
+    if claim.state not in REVIEWABLE_STATES:
+        return 0
+    judgement = await judgement_of(ledger, claim.id, policy)
+    if not isinstance(judgement, Open):
+        return 0
+    history = await ledger.assignments.list_for_claim(claim.id)
+    return max(0, judgement.needed - sum(each.state is AssignmentState.TAKEN for each in history))
 
 
 async def offer(ledger: Ledger, claim: Claim, person_id: PersonId, now: datetime, policy: Policy) -> None:

@@ -97,6 +97,8 @@ async def merge(
     await aside.end_work(ledger, claim.id, now)
     for request in await _move_requests(ledger, end, editor, now):
         await aside.step_back(ledger, request.person_id, end, now)
+    for person_id in await ledger.leases.list_recused(end.id):
+        await aside.step_back(ledger, person_id, end, now)
     await ledger.merges.add(claim.id, claim.state, {**aside.kept(), "since": since}, now)
     if end.state is ClaimState.PUBLISHED:
         # Until it is over, taking them apart again takes the answers back.

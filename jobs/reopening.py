@@ -11,6 +11,7 @@ from jobs.drafting import checked
 from jobs.lifecycle import Action
 from jobs.notify import show_objection, tell
 from jobs.policy import Policy
+from jobs.room_cards import begin_anew
 from jobs.transitions import advance
 from storage.errors import NotAllowed, Refused, Stale
 from storage.kinds import AssignmentState, Awaiting, ClaimState, ObjectionState, Role
@@ -93,6 +94,7 @@ async def _reopen(
     for assignment in await ledger.assignments.list_for_claim(claim.id):
         if assignment.state is AssignmentState.DONE:
             await ledger.assignments.mark_returned(assignment.id)
+    await begin_anew(ledger, claim.id)
     await advance(ledger, claim, Action.REOPEN, now, actor=editor.id, objection=objection.id, reason=reason)
     for each in await ledger.objections.list_waiting(claim.id):
         await _decide(ledger, each, ObjectionState.ACCEPTED, editor, now, reason=reason)

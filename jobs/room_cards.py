@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from storage.kinds import ClaimState, RoomKind
+from storage.kinds import ClaimState, Role, RoomKind
 from storage.ledger import Ledger
-from storage.model import AssignmentId, Claim, ClaimId
+from storage.model import AssignmentId, ChatId, Claim, ClaimId
 from storage.practice import is_practice
 from storage.rooms import Room
 
@@ -24,6 +24,15 @@ async def refresh(ledger: Ledger, claim_id: ClaimId, now: datetime) -> None:
         is_new = shown is None and room.kind is RoomKind.DISPUTES and claim.state is ClaimState.DISPUTED
         if shown is not None or is_new:
             await show(ledger, room, claim, now)
+
+
+async def begin_anew(ledger: Ledger, claim_id: ClaimId) -> None:
+    """Leave the cards of a claim that begins anew where they are: a change of them, far up the chat, makes no sound."""
+    for room in await ledger.rooms.list_all():
+        await ledger.outbox.forget_card(room.chat_id, f"{room.kind}:{claim_id}")
+    await ledger.rooms.forget_shown(claim_id)
+    for editor in await ledger.people.list_with_role(Role.EDITOR, reachable=False):
+        await ledger.outbox.forget_card(ChatId(editor.telegram_id), f"decision:{claim_id}")
 
 
 async def refresh_work(ledger: Ledger, assignment_id: AssignmentId, now: datetime) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from jobs.access import bringers, require
+from jobs.access import require
+from jobs.bars import Bar, bars
 from jobs.consensus import Open
-from jobs.dispatch import by_priority, judgement_of
+from jobs.dispatch import by_priority, judgement_of, places
 from jobs.lifecycle import REVIEWABLE_STATES
 from jobs.lookup import find_claim
 from jobs.notify import show_work, tell_editors
@@ -123,17 +124,6 @@ async def _fill_review(ledger: Ledger, room: Room, now: datetime, policy: Policy
     return done
 
 
-async def places(ledger: Ledger, claim: Claim, policy: Policy) -> int:
-    """Return how many more people can take a claim; an offer that nobody answered keeps no place."""
-    if claim.state not in REVIEWABLE_STATES:
-        return 0
-    judgement = await judgement_of(ledger, claim.id, policy)
-    if not isinstance(judgement, Open):
-        return 0
-    history = await ledger.assignments.list_for_claim(claim.id)
-    return max(0, judgement.needed - sum(each.state is AssignmentState.TAKEN for each in history))
-
-
 async def take_claim(
     ledger: Ledger, person: Person, claim_id: ClaimId, chat_id: ChatId, now: datetime, policy: Policy
 ) -> None:
@@ -148,7 +138,7 @@ async def take_claim(
     Raises:
         NotAllowed: `role_needed`, `suspended_now`. Stale: `room_closed`, `room_full`, `already_taken`.
         Refused: `start_in_private`, `own_claim`, `review_submitted`, `room_recused`, `room_only_editor`,
-            `at_capacity`.
+            `room_saw`, `at_capacity`.
     """
     require(person, Role.REVIEWER)
     room = await ledger.rooms.find(RoomKind.REVIEW)
@@ -168,23 +158,23 @@ async def take_claim(
     await refresh(ledger, claim.id, now)
 
 
+_REFUSED = {
+    Bar.ONLY_EDITOR: "room_only_editor",
+    Bar.SAW: "room_saw",
+    Bar.OWN: "own_claim",
+    Bar.RECUSED: "room_recused",
+    Bar.REVIEWED: "review_submitted",
+}
+
+
 async def _check_may_take(
     ledger: Ledger, person: Person, claim: Claim, history: list[Assignment], policy: Policy
 ) -> None:
     if await places(ledger, claim, policy) < 1:
         raise Stale("room_full", claim=claim.id)
-    if any(each.person_id == person.id for each in await ledger.reviews.list_submitted(claim.id)):
-        raise Refused("review_submitted", claim=claim.id)
-    if person.id in await bringers(ledger, claim.id):
-        raise Refused("own_claim")
-    gave_it_up = any(each.person_id == person.id and each.state is AssignmentState.RECUSED for each in history)
-    if gave_it_up or person.id in await ledger.leases.list_recused(claim.id):
-        raise Refused("room_recused", claim=claim.id)
-    if policy.approval and policy.quorum == 1:
-        editors = await ledger.people.list_with_role(Role.EDITOR)
-        if [each.id for each in editors] == [person.id]:
-            # Whoever is the only reviewer may not approve: the only editor has to stay out of it.
-            raise Refused("room_only_editor")
+    bar = (await bars(ledger, claim, history, policy)).get(person.id)
+    if bar is not None:
+        raise Refused(_REFUSED[bar], claim=claim.id)
     await check_free(ledger, person, claim, policy)
 
 

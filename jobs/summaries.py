@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from jobs.access import bringers, require
+from jobs.access import require
+from jobs.bars import bars
 from jobs.cadence import next_fire
-from jobs.lifecycle import DECIDABLE_STATES
+from jobs.dispatch import by_priority, places
+from jobs.lifecycle import DECIDABLE_STATES, REVIEWABLE_STATES
 from jobs.lookup import find_claim
 from jobs.notify import private_chat, put, show_correction, show_decision_to, show_objection, tell, wake_up
 from jobs.policy import Policy
@@ -21,11 +23,14 @@ from jobs.wishes import LEAST, SUBJECTS, parse_span
 from storage.corrections import Correction
 from storage.errors import Refused, Stale
 from storage.figures import ClaimLine
-from storage.kinds import Cadence, ClaimState, CorrectionState, Manner, ObjectionState, Role, Subject
+from storage.kinds import AssignmentState, Cadence, CorrectionState, Manner, ObjectionState, Role, Subject
 from storage.ledger import Ledger
-from storage.model import ClaimId, Person
+from storage.model import Claim, ClaimId, Person
 from storage.objections import Objection
 from storage.values import Schedule
+
+TO_TAKE_MOST = 10
+"""Claims to be reviewed that a summary names; the queue has the rest."""
 
 CARD = "wishes"
 """The card in a person's chat that shows how they wish to be told."""
@@ -33,9 +38,14 @@ CARD = "wishes"
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for a person who wants to hear of it once a day; each by number. `heaps`: documents to be sorted."""
+    """What waits for a person who wants to hear of it once a day.
+
+    `claims`: first those to be decided, then the most urgent ones to be reviewed, of which there are `more`. `heaps`:
+    documents to be sorted.
+    """
 
     claims: list[ClaimLine]
+    more: bool = False
     heaps: int = 0
     corrections: Sequence[Correction] = ()
     objections: Sequence[Objection] = ()
@@ -163,46 +173,56 @@ async def post_summaries(ledger: Ledger, now: datetime, policy: Policy) -> int:
             "news": [each.id for each in news],
             "subjects": [each for each, manner in wishes.items() if manner is Manner.DAILY],
         }
-        if not person.role.covers(Role.REVIEWER) or not (news or await waiting_for(ledger, person, wishes)):
+        if not person.role.covers(Role.REVIEWER) or not (
+            news or await waiting_for(ledger, person, wishes, now, policy)
+        ):
             continue
         await put(ledger, person, "summary_posted", payload, now)
         sent += 1
     return sent
 
 
-async def waiting_for(ledger: Ledger, person: Person, wishes: dict[Subject, Manner]) -> Waiting:
+async def waiting_for(
+    ledger: Ledger, person: Person, wishes: dict[Subject, Manner], now: datetime, policy: Policy
+) -> Waiting:
     """Return what waits for a person who wants to hear of it once a day.
 
     For an editor the claims, others' corrections and new evidence to be decided, and the documents to be sorted; for a
-    reviewer on duty the claims in the queue that they did not bring in.
+    reviewer on duty the claims that lack somebody and that they may review.
     """
-    claims = await _claims_for(ledger, person, wishes)
+    claims, more = await _claims_for(ledger, person, wishes, now, policy)
     if not person.role.covers(Role.EDITOR):
-        return Waiting(claims)
+        return Waiting(claims, more)
     heaps = len(await ledger.triage.list_heaps()) if wishes[Subject.DECISIONS] is Manner.DAILY else 0
     if wishes[Subject.CORRECTIONS] is not Manner.DAILY:
-        return Waiting(claims, heaps)
+        return Waiting(claims, more, heaps)
     corrections = [each for each in await ledger.corrections.list_proposed() if each.proposed_by != person.id]
-    return Waiting(claims, heaps, corrections, await ledger.objections.list_waiting())
+    return Waiting(claims, more, heaps, corrections, await ledger.objections.list_waiting())
 
 
-async def _claims_for(ledger: Ledger, person: Person, wishes: dict[Subject, Manner]) -> list[ClaimLine]:
-    states: frozenset[ClaimState] = frozenset()
+async def _claims_for(
+    ledger: Ledger, person: Person, wishes: dict[Subject, Manner], now: datetime, policy: Policy
+) -> tuple[list[ClaimLine], bool]:
+    found: list[ClaimLine] = []
     if person.role.covers(Role.EDITOR) and wishes[Subject.DECISIONS] is Manner.DAILY:
-        states |= DECIDABLE_STATES
+        found += [line for line in await ledger.figures.list_open() if line.claim.state in DECIDABLE_STATES]
     if person.on_duty and wishes[Subject.OFFERS] is Manner.DAILY:
-        states |= {ClaimState.QUEUED}
-    if not states:
-        return []
-    found = []
-    for line in await ledger.figures.list_open():
-        claim = line.claim
-        # Whose own it is, is asked of the few that are in a state that matters.
-        if claim.state not in states:
-            continue
-        if claim.state is not ClaimState.QUEUED or person.id not in await bringers(ledger, claim.id):
-            found.append(line)
-    return found
+        most = len(found) + TO_TAKE_MOST + 1
+        # The most urgent first, and no more than a summary names: a queue may have thousands.
+        async for line in by_priority(ledger, REVIEWABLE_STATES, now, policy):
+            if await _can_take(ledger, person, line.claim, policy):
+                found.append(line)
+            if len(found) == most:
+                return found[:-1], True
+    return found, False
+
+
+async def _can_take(ledger: Ledger, person: Person, claim: Claim, policy: Policy) -> bool:
+    if await places(ledger, claim, policy) < 1:
+        return False
+    history = await ledger.assignments.list_for_claim(claim.id)
+    has_it = any(each.person_id == person.id and each.state is AssignmentState.TAKEN for each in history)
+    return not has_it and person.id not in await bars(ledger, claim, history, policy)
 
 
 def _next(zone: str, now: datetime, policy: Policy) -> datetime:

@@ -100,6 +100,7 @@ class DeskRules:
         languages: Sequence[str],
         unless_acted: RuleId | None = None,
         claim_id: ClaimId | None = None,
+        never_public: bool = False,
         limit: int,
     ) -> list[Subject]:
         """Return claims in some states that fit, by number.
@@ -110,6 +111,7 @@ class DeskRules:
             languages: the claim has to be in each of them, so more than one fit nothing.
             unless_acted: leave out the claims on which this rule has acted.
             claim_id: only this claim; None for all.
+            never_public: leave out the claims that had a published verdict and are checked again.
         """
         rows = await self._session.fetch_all(
             f"""
@@ -120,6 +122,8 @@ class DeskRules:
               AND NOT EXISTS (SELECT 1 FROM json_each(:languages) l WHERE l.value <> c.language)
               AND NOT EXISTS (SELECT 1 FROM json_each(:words) t WHERE instr(' ' || w.words, ' ' || t.value) = 0)
               AND NOT EXISTS (SELECT 1 FROM desk_rule_acts a WHERE a.rule_id = :rule_id AND a.claim_id = c.id)
+              AND NOT (:never_public AND EXISTS (
+                SELECT 1 FROM verdicts v WHERE v.claim_id = c.id AND v.published_at IS NOT NULL))
               AND (:requests = 0 OR :requests <= (
                 SELECT count(*) FROM requests r WHERE r.claim_id = c.id AND r.state <> 'withdrawn'))
             ORDER BY c.id LIMIT :limit
@@ -131,6 +135,7 @@ class DeskRules:
                 "requests": requests,
                 "rule_id": unless_acted,
                 "claim_id": claim_id,
+                "never_public": int(never_public),
                 "limit": limit,
             },
         )

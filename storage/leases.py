@@ -24,7 +24,7 @@ class Term:
 
 
 class Leases:
-    """SQL on `leases`, `recusals` and `escalations`."""
+    """SQL on `leases`, `recusals` and `escalations`, and on who knows too much of a claim."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -103,9 +103,34 @@ class Leases:
         return changed > 0
 
     async def list_recused(self, claim_id: ClaimId) -> list[PersonId]:
-        """Return who stepped back from a claim."""
+        """Return who stepped back from a claim, or from one that is merged into it: to them it is the same."""
         rows = await self._session.fetch_all(
-            "SELECT person_id FROM recusals WHERE claim_id = :id ORDER BY person_id", {"id": claim_id}
+            """
+            WITH RECURSIVE same (id) AS (
+              SELECT :id UNION SELECT c.id FROM same s JOIN claims c ON c.duplicate_of = s.id)
+            SELECT DISTINCT r.person_id FROM same s JOIN recusals r ON r.claim_id = s.id ORDER BY r.person_id
+            """,
+            {"id": claim_id},
+        )
+        return [PersonId(row[0]) for row in rows]
+
+    async def list_shown_reviews(self, claim_id: ClaimId) -> list[PersonId]:
+        """Return who was shown the reviews of a claim as an editor, without having begun one of their own.
+
+        The card of an earlier round does not count: it is forgotten when the claim begins anew.
+        """
+        rows = await self._session.fetch_all(
+            """
+            SELECT p.id FROM people p
+            WHERE p.role IN ('reviewer', 'editor', 'admin') AND (
+              EXISTS (SELECT 1 FROM sent_messages m WHERE m.chat_id = p.telegram_id AND m.card = :card)
+              OR EXISTS (SELECT 1 FROM outbox o
+                         WHERE o.chat_id = p.telegram_id AND o.card = :card AND o.state IN ('queued', 'sending')))
+              AND NOT EXISTS (SELECT 1 FROM reviews v
+                              WHERE v.claim_id = :id AND v.person_id = p.id AND v.state <> 'withdrawn')
+            ORDER BY p.id
+            """,
+            {"id": claim_id, "card": f"decision:{claim_id}"},
         )
         return [PersonId(row[0]) for row in rows]
 

@@ -120,6 +120,10 @@ class Rooms:
             {"kind": kind, "claim_id": claim_id, "shown": shown},
         )
 
+    async def forget_shown(self, claim_id: ClaimId) -> None:
+        """Let a claim get new cards in the rooms."""
+        await self._session.execute("DELETE FROM room_cards WHERE claim_id = :id", {"id": claim_id})
+
     async def list_waiting(self, kind: RoomKind, states: tuple[ClaimState, ...]) -> list[ClaimId]:
         """Return the claims in these states that have a card in a room, by number."""
         names = ", ".join(f"'{state}'" for state in states)

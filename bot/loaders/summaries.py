@@ -43,7 +43,9 @@ def summary(loaders: Mapping[str, Loader]) -> Loader:
                 # What it was about is gone: nothing is left to be told.
                 continue
         daily = {Subject(each): Manner.DAILY for each in it.row.payload["subjects"]}
-        waiting = await waiting_for(it.ledger, it.reader, dict.fromkeys(Subject, Manner.AT_ONCE) | daily)
+        waiting = await waiting_for(
+            it.ledger, it.reader, dict.fromkeys(Subject, Manner.AT_ONCE) | daily, it.now, it.deps.policy
+        )
 
         def render() -> Message:
             made = [part() for part in parts]

@@ -6,8 +6,8 @@ from functools import partial
 
 from bot.loaders.base import Delivery, Loader, Render
 from bot.views import members, rooms
+from jobs.dispatch import places
 from jobs.lookup import members_page
-from jobs.rooms import places
 from storage.errors import NotFound
 from storage.model import ClaimId, PersonId
 

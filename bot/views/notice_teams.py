@@ -71,6 +71,9 @@ _ROOMS: Texts = {
     "room_closed": mark("This is not the review room any more. The claim waits in /queue; nothing was changed."),
     "room_full": mark("Claim {claim} has all the reviewers it needs. Nothing was changed; thank you!"),
     "room_recused": mark("You stepped back from claim {claim}, so somebody else reviews it. Nothing was changed."),
+    "room_saw": mark(
+        "You have seen others’ reviews of claim {claim}, so somebody else reviews it. Nothing was changed."
+    ),
     "room_only_editor": mark("You are the only editor and will have to approve it, so somebody else has to review it."),
     "taken_in_room": mark("The claim is yours. Its card is in your private chat with the desk."),
 }

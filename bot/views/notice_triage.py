@@ -28,6 +28,9 @@ _CLOSING: Texts = {
     "closing_of_decided": mark(
         "Claim {claim} is “{state}”: reviewers have done their work on it, so it is not closed. Nothing was changed."
     ),
+    "closing_of_public": mark(
+        "Claim {claim} is checked again, and its public verdict stands until the next one. So it is not closed."
+    ),
     "closed": mark("Closed. Whoever asked is told."),
     "severity_changed": mark(
         "Another editor has judged the harm of {claim} since your card was made. Nothing was changed; /status shows it."

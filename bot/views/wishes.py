@@ -10,12 +10,13 @@ from bot.views.lists import claim_line
 from bot.views.message import Button, Message, escape
 from bot.views.parts import button, in_rows, lines, number_of, paragraphs
 from bot.views.words import Words, mark
+from jobs.lifecycle import REVIEWABLE_STATES
 from jobs.policy import Policy
 from jobs.summaries import Waiting
 from jobs.wishes import LEAST, SUBJECTS
 from storage.corrections import Correction
 from storage.figures import ClaimLine
-from storage.kinds import ClaimState, Manner, Subject
+from storage.kinds import Manner, Subject
 from storage.model import Person
 from storage.objections import Objection
 
@@ -102,7 +103,8 @@ def summary_posted(news: Sequence[str], waiting: Waiting, now: datetime, words: 
         *news,
         words.text("<b>Waiting for you:</b>") if shown else None,
         *(claim_line(line, words) for line in shown),
-        words.count("and {n} more: /queue", "and {n} more: /queue", more) if more else None,
+        words.count("and {n} more: /queue", "and {n} more: /queue", more) if more and not waiting.more else None,
+        words.text("There are more: /queue") if waiting.more else None,
         words.count("{n} document to be sorted: /triage", "{n} documents to be sorted: /triage", waiting.heaps)
         if waiting.heaps
         else None,
@@ -127,6 +129,6 @@ def _numbers(about: Sequence[Correction] | Sequence[Objection]) -> str:
 
 
 def _to(line: ClaimLine, words: Words) -> Button:
-    if line.claim.state is ClaimState.QUEUED:
+    if line.claim.state in REVIEWABLE_STATES:
         return button(words.text("Take {claim}", claim=number_of(line.claim.id)), Verb.TAKE_CLAIM, line.claim.id)
     return button(number_of(line.claim.id), Verb.DECIDE, line.claim.id)

@@ -55,6 +55,15 @@ WORK = (
         """,
     ),
     Invariant(
+        "closed_in_public",
+        "claim",
+        "No claim is closed of which a verdict was published.",
+        """
+        SELECT c.id FROM claims c JOIN verdicts v ON v.claim_id = c.id
+        WHERE c.state = 'closed' AND v.published_at IS NOT NULL
+        """,
+    ),
+    Invariant(
         "duplicates_in_a_circle",
         "claim",
         "Following a duplicate to what it repeats ends at a claim that is no duplicate.",

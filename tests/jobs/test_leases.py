@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from jobs import dispatch, leases, membership, review
+from jobs import dispatch, duplicates, leases, membership, review, rooms
+from jobs.lifecycle import Action
+from jobs.notify import show_decision
 from jobs.policy import Policy
+from jobs.transitions import advance
 from storage.errors import NotAllowed, NotFound, Refused, Stale
 from storage.kinds import AssignmentState, ClaimState, Role
 from storage.ledger import Ledger
-from storage.model import Assignment, Claim, Person
+from storage.model import Assignment, ChatId, Claim, Person
 from tests.support.builders import NOW, a_claim, a_person, a_request, a_review, an_editor
 
 HOUR = timedelta(hours=1)
@@ -101,6 +105,28 @@ async def test_who_steps_back_is_never_asked_again(ledger: Ledger) -> None:
     assert (entry.actor, entry.data) == (person.id, {"reason": "She is my cousin."})
 
 
+@pytest.mark.parametrize("taken", [True, False])
+async def test_what_runs_out_goes_to_somebody_else_if_there_is_anybody(ledger: Ledger, taken: bool) -> None:
+    silent, other = [await a_person(ledger, on_duty=True) for _ in range(2)]
+    claim = await a_claim(ledger, state=ClaimState.QUEUED)
+    # The other one was offered something later, so that it would be the silent one's turn again.
+    if taken:
+        await a_taken(ledger, silent, claim)
+    else:
+        await dispatch.offer(ledger, claim, silent.id, NOW, POLICY)
+    asked = await a_claim(ledger, state=ClaimState.QUEUED)
+    await dispatch.offer(ledger, asked, other.id, NOW + HOUR, POLICY)
+    await review.pass_on(ledger, other, (await ledger.assignments.list_live_of(other.id))[0].id, NOW + HOUR, POLICY)
+    now = NOW + 30 * HOUR
+    await dispatch.expire(ledger, now, POLICY)
+    live = [each.person_id for each in await ledger.assignments.list_for_claim(claim.id) if each.ended_at is None]
+    assert live == [other.id]
+    for person in (other, silent):
+        for each in await ledger.assignments.list_live_of(person.id):
+            await review.pass_on(ledger, person, each.id, now, POLICY)
+    assert await ledger.assignments.find_live(claim.id, silent.id) is not None, "rather than nobody"
+
+
 async def test_somebody_who_never_had_it_can_step_back_and_who_reviewed_it_cannot(ledger: Ledger) -> None:
     person, other = await a_person(ledger, on_duty=True), await a_person(ledger)
     claim = await a_claim(ledger, state=ClaimState.QUEUED)
@@ -110,6 +136,43 @@ async def test_somebody_who_never_had_it_can_step_back_and_who_reviewed_it_canno
     await a_review(ledger, reviewed, other)
     with pytest.raises(Refused, match="recuse_reviewed"):
         await leases.step_back(ledger, other, reviewed, "Late.", NOW, POLICY)
+
+
+async def test_who_steps_back_has_stepped_back_from_what_the_claim_is_merged_into(ledger: Ledger) -> None:
+    editor, person = await an_editor(ledger), await a_person(ledger, on_duty=True)
+    same, claim = [await a_claim(ledger, state=ClaimState.QUEUED) for _ in range(2)]
+    await leases.step_back(ledger, person, same, "My brother.", NOW, POLICY)
+    offered = await ledger.assignments.find_live(claim.id, person.id)
+    assert offered is not None
+
+    await duplicates.merge(ledger, editor, same.id, same.revision, claim.id, claim.revision, NOW, POLICY)
+    assert (await ledger.assignments.get(offered.id)).state is AssignmentState.RECUSED
+    assert await dispatch.hand_out(ledger, NOW + 100 * HOUR, POLICY) == 0
+    with pytest.raises(Refused, match="assign_recused"):
+        await leases.assign(ledger, editor, await ledger.claims.get(claim.id), person, NOW, POLICY)
+    with pytest.raises(Refused, match="room_recused"):
+        await rooms.take_claim(ledger, person, claim.id, ChatId(person.telegram_id), NOW, POLICY)
+
+    await duplicates.unmerge(ledger, editor, same.id, NOW, POLICY)
+    assert (await ledger.assignments.get(offered.id)).state is AssignmentState.OFFERED
+    assert await ledger.leases.list_recused(claim.id) == []
+
+
+async def test_an_editor_who_was_shown_reviews_is_not_asked_for_one_unless_by_another(ledger: Ledger) -> None:
+    editor, other = await an_editor(ledger, on_duty=True), await a_person(ledger, on_duty=True)
+    claim = await a_claim(ledger, state=ClaimState.DISPUTED)
+    first, second = [await a_review(ledger, claim, rating=rating) for rating in ("true", "false")]
+    await show_decision(ledger, claim.id, NOW)
+    claim = await advance(ledger, claim, Action.REOPEN, NOW)
+    for each in (first, second):
+        await ledger.reviews.mark_returned(each, NOW)
+    policy = replace(POLICY, quorum=2, max_reviews=3)
+    assert await dispatch.hand_out(ledger, NOW, policy) == 1
+    assert await ledger.assignments.find_live(claim.id, other.id) is not None
+    with pytest.raises(Refused, match="room_saw"):
+        await rooms.take_claim(ledger, editor, claim.id, ChatId(editor.telegram_id), NOW, policy)
+    await leases.assign(ledger, await an_editor(ledger), claim, editor, NOW, policy)
+    assert await ledger.assignments.find_live(claim.id, editor.id) is not None
 
 
 async def test_an_editor_gives_a_claim_to_somebody_who_may_have_it(ledger: Ledger) -> None:

@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 
 from jobs import correcting, reopening
+from jobs.closing import ask_closing, close
+from jobs.desk_ruling import add_rule, switch_rule
 from jobs.dispatch import hand_out
 from jobs.duplicates import ask_merge
 from jobs.intake.submit import request_text
@@ -17,11 +19,20 @@ from jobs.publish import approve
 from jobs.watch import watch
 from storage.errors import NotAllowed, Refused, Stale
 from storage.integrity import find_broken_invariants
-from storage.kinds import ClaimState, CorrectionState, ObjectionState, ReviewState, Role
+from storage.kinds import (
+    ClaimState,
+    ClosingReason,
+    CorrectionState,
+    ObjectionState,
+    ReviewState,
+    Role,
+    RuleState,
+    Severity,
+)
 from storage.ledger import Ledger
-from storage.model import Claim, Person
+from storage.model import ChatId, Claim, Person
 from storage.objections import Objection, Voices
-from tests.jobs.test_correcting import drafted, versions_told
+from tests.jobs.test_correcting import drafted, sent, versions_told
 from tests.jobs.test_duplicates import queued
 from tests.storage.test_integrity import hand_in
 from tests.support.builders import NOW, a_person, an_editor
@@ -95,6 +106,7 @@ async def test_a_reopened_claim_is_reviewed_anew_and_the_next_version_says_why(l
     editor, reader, claim = await answered(ledger)
     objection = await brought(ledger, reader, claim)
     draft = await drafted(ledger, await an_editor(ledger), claim)
+    await sent(ledger)
     await reopening.ask_reason(ledger, editor, objection.id, LATER)
     await write(ledger, editor, "The engineers published the length.")
 
@@ -111,6 +123,9 @@ async def test_a_reopened_claim_is_reviewed_anew_and_the_next_version_says_why(l
         await hand_out(ledger, LATER, POLICY)
         await hand_in(ledger, load.person, "true", LATER, POLICY)
     claim = await ledger.claims.get(claim.id)
+    card = f"decision:{claim.id}"
+    assert await ledger.outbox.find_card(ChatId(editor.telegram_id), card) is None, "the old one stays far up the chat"
+    assert await ledger.outbox.shows(ChatId(editor.telegram_id), card)
     verdict = await approve(ledger, editor, claim.id, claim.revision, LATER, POLICY)
     assert (verdict.version, verdict.rating) == (2, "true")
     assert verdict.reason == "The engineers published the length."
@@ -154,6 +169,27 @@ async def test_what_was_public_once_is_not_merged_while_it_is_checked_again(ledg
     with pytest.raises(Stale) as stale:
         await reopening.ask_evidence(ledger, reader, claim.id, LATER)
     assert stale.value.code == "evidence_not_now"
+
+
+async def test_what_was_public_once_is_not_closed_while_it_is_checked_again(ledger: Ledger) -> None:
+    editor, reader, claim = await answered(ledger)
+    objection = await brought(ledger, reader, claim)
+    await reopening.ask_reason(ledger, editor, objection.id, LATER)
+    await write(ledger, editor, "The engineers published the length.")
+    for attempt in (
+        close(ledger, editor, claim.id, ClosingReason.SPAM, LATER, POLICY),
+        ask_closing(ledger, editor, claim.id, LATER),
+    ):
+        with pytest.raises(Refused) as refused:
+            await attempt
+        assert refused.value.code == "closing_of_public"
+    for typed in ("text contains bridge then close spam", "text contains bridge then severity high"):
+        rule = await add_rule(ledger, editor, typed, LATER)
+        await switch_rule(ledger, editor, rule.id, RuleState.OFF, RuleState.ON, LATER, POLICY)
+        assert (await ledger.claims.get(claim.id)).state is ClaimState.QUEUED
+    assert (await ledger.claims.get(claim.id)).severity is Severity.HIGH
+    assert "closed" not in " ".join(await codes(ledger, reader))
+    assert await sound(ledger)
 
 
 async def test_of_two_editors_at_one_evidence_the_second_is_told_that_it_is_decided(ledger: Ledger) -> None:

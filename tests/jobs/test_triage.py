@@ -201,8 +201,8 @@ async def test_who_becomes_an_editor_gets_the_list_in_the_manner_they_wish(ledge
     assert [chat for chat, _ in await put(ledger, "triage_listed")][-1] == late.telegram_id
     assert len(await put(ledger, "triage_listed")) == 2
     wishes = await ledger.wishes.list_of(daily.id)
-    assert (await waiting_for(ledger, daily, wishes)).heaps == 1
-    assert (await waiting_for(ledger, late, await ledger.wishes.list_of(late.id))).heaps == 0
+    assert (await waiting_for(ledger, daily, wishes, NOW, POLICY)).heaps == 1
+    assert (await waiting_for(ledger, late, await ledger.wishes.list_of(late.id), NOW, POLICY)).heaps == 0
 
 
 async def test_only_editors_sort(ledger: Ledger) -> None:

@@ -21,13 +21,13 @@ from jobs.publish import approve
 from jobs.watch import watch
 from jobs.wishes import LEAST, SUBJECTS, parse_span, subject_of, wake_at
 from storage.errors import NotAllowed, Refused, Stale
-from storage.kinds import ClaimState, Manner, Role, Subject
+from storage.kinds import ClaimState, Manner, Role, Severity, Subject
 from storage.ledger import Ledger
 from storage.model import ClaimId, Person
 from tests.bot.views.facts import a_person as a_person_as_value
 from tests.jobs.test_correcting import drafted
 from tests.jobs.test_reopening import answered, brought
-from tests.support.builders import NOW, a_claim, a_person, a_request, a_review, an_editor
+from tests.support.builders import NOW, a_claim, a_lease, a_person, a_request, a_review, an_editor
 
 POLICY = Policy()
 DHAKA = "Asia/Dhaka"
@@ -283,7 +283,7 @@ async def test_a_summary_names_the_claims_that_still_wait(ledger: Ledger) -> Non
     await a_request(ledger, own, editor)
     await watch(ledger, NOW, POLICY)
     assert await put(ledger, editor) == []
-    waiting = await summaries.waiting_for(ledger, editor, await ledger.wishes.list_of(editor.id))
+    waiting = await summaries.waiting_for(ledger, editor, await ledger.wishes.list_of(editor.id), NOW, POLICY)
     assert [line.claim.id for line in waiting.claims] == [disputed.id, queued.id]
 
     await summaries.send_decision(ledger, editor, disputed.id, NOW)
@@ -296,6 +296,29 @@ async def test_a_summary_names_the_claims_that_still_wait(ledger: Ledger) -> Non
         await summaries.send_decision(ledger, await a_person(ledger), disputed.id, NOW)
 
 
+async def test_a_summary_names_claims_in_review_that_lack_somebody_and_only_to_who_may_review_them(
+    ledger: Ledger,
+) -> None:
+    reader = await wish(ledger, await a_person(ledger, on_duty=True), Subject.OFFERS, Manner.DAILY)
+    half = await a_claim(ledger, state=ClaimState.IN_REVIEW)
+    await a_review(ledger, half, rating="true")
+    full, reviewed, recused, held = [await a_claim(ledger, state=ClaimState.IN_REVIEW) for _ in range(4)]
+    for _ in range(2):
+        await a_lease(ledger, full)
+    await a_review(ledger, reviewed, reader)
+    await a_lease(ledger, recused)
+    await ledger.leases.add_recusal(recused.id, reader.id, "My brother.", NOW)
+    await a_lease(ledger, held, reader)
+    urgent = await a_claim(ledger, state=ClaimState.QUEUED, severity=Severity.CRITICAL)
+    waiting = await summaries.waiting_for(ledger, reader, await ledger.wishes.list_of(reader.id), NOW, POLICY)
+    assert ([line.claim.id for line in waiting.claims], waiting.more) == ([urgent.id, half.id], False)
+
+    for _ in range(summaries.TO_TAKE_MOST):
+        await a_claim(ledger, state=ClaimState.QUEUED)
+    waiting = await summaries.waiting_for(ledger, reader, await ledger.wishes.list_of(reader.id), NOW, POLICY)
+    assert (len(waiting.claims), waiting.more) == (summaries.TO_TAKE_MOST, True)
+
+
 async def test_a_summary_names_the_corrections_and_the_evidence_that_wait(ledger: Ledger) -> None:
     editor, reader, claim = await answered(ledger)
     other = await wish(ledger, await an_editor(ledger), Subject.CORRECTIONS, Manner.DAILY)
@@ -304,11 +327,11 @@ async def test_a_summary_names_the_corrections_and_the_evidence_that_wait(ledger
     await correcting.propose(ledger, editor, draft.id, draft.revision, NOW, POLICY)
     await watch(ledger, NOW, POLICY)
     assert await put(ledger, other) == []
-    waiting = await summaries.waiting_for(ledger, other, await ledger.wishes.list_of(other.id))
+    waiting = await summaries.waiting_for(ledger, other, await ledger.wishes.list_of(other.id), NOW, POLICY)
     assert [each.id for each in waiting.corrections] == [draft.id]
     assert [each.id for each in waiting.objections] == [objection.id]
     own = dict.fromkeys(Subject, Manner.DAILY)
-    assert (await summaries.waiting_for(ledger, editor, own)).corrections == []
+    assert (await summaries.waiting_for(ledger, editor, own, NOW, POLICY)).corrections == []
     assert await summaries.post_summaries(ledger, NOW + timedelta(days=1), POLICY) == 1
     await ledger.session.execute("DELETE FROM outbox")
 
@@ -319,7 +342,7 @@ async def test_a_summary_names_the_corrections_and_the_evidence_that_wait(ledger
     draft = await ledger.corrections.get(draft.id)
     await correcting.release(ledger, other, draft.id, draft.revision, NOW)
     await reopening.decline(ledger, other, objection.id, NOW)
-    assert not await summaries.waiting_for(ledger, other, own)
+    assert not await summaries.waiting_for(ledger, other, own, NOW, POLICY)
     with pytest.raises(Stale, match="correction_gone"):
         await summaries.send_correction(ledger, other, draft.id, NOW)
     with pytest.raises(Stale, match="objection_decided"):

@@ -146,6 +146,7 @@ BREAKS = {
     "judged_below_quorum": "DELETE FROM reviews WHERE id = (SELECT max(id) FROM reviews WHERE claim_id = 4)",
     "judged_wrongly": "UPDATE claims SET state = 'agreed' WHERE state = 'disputed'",
     "closed_without_reason": "UPDATE claims SET state = 'closed' WHERE id = 7",
+    "closed_in_public": "UPDATE claims SET state = 'closed', closing_reason = 'spam' WHERE id = 1",
     "duplicates_in_a_circle": "UPDATE claims SET state = 'duplicate', duplicate_of = 13 - id WHERE id IN (6, 7)",
     "claim_without_appearance": "DELETE FROM appearances WHERE claim_id = 7",
     "state_not_in_audit": "UPDATE claims SET state = 'triage' WHERE id = 7",

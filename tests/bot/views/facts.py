@@ -587,11 +587,11 @@ def every_wish_view(text: str, words: Words) -> Iterator[Message]:
     lines = [a_line(number, claim=a_claim(number, text=text, state=ClaimState.QUEUED)) for number in range(1, 13)]
     objection = Objection(1, ClaimId(42), PersonId(1), ObjectionState.WAITING, text, NOW, None, None, None)
     disputed = [a_line(claim=a_claim(text=text, state=ClaimState.DISPUTED))]
+    waits = a_correction(text, CorrectionState.PROPOSED, CorrectionKind.CORRECTION)
     for waiting in (
         Waiting(lines),
-        Waiting(
-            disputed, 2, [a_correction(text, CorrectionState.PROPOSED, CorrectionKind.CORRECTION)] * 12, [objection]
-        ),
+        Waiting(disputed, False, 2, [waits] * 12, [objection]),
+        Waiting(lines, more=True),
         Waiting([]),
     ):
         news = [text.replace("&", "&amp;").replace("<", "&lt;")] if waiting else []
