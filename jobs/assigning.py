@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 from jobs.intake.language import UNKNOWN
 from jobs.policy import Policy
@@ -13,6 +14,9 @@ from storage.kinds import Severity
 from storage.model import PersonId
 
 _DAY = timedelta(days=1)
+RAN_OUT, PASSED = 1, 2
+"""How reluctant somebody is: they let an offer or lease of the claim run out; they said no to it, a while ago."""
+
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -58,22 +62,22 @@ def choose(
     language: str,
     excluded: Set[PersonId],
     policy: Policy,
-    reluctant: Set[PersonId] = frozenset(),
+    reluctance: Mapping[PersonId, int] = MappingProxyType({}),
     tags: Set[str] = frozenset(),
 ) -> list[PersonId]:
     """Return up to `wanted` reviewers for a claim in `language` with these `tags`, best first.
 
     Left out: the `excluded` (submitter, requesters, who reviewed it or passed it on just now), those with as many
     leases as they want or `policy.capacity` allows, those with `policy.open_offers` unanswered offers, those who do not
-    work at this hour. Order: those who are not `reluctant` (who passed it on a while ago, or did not answer), readers
-    of the language, those who know about it, the least loaded (leases and open offers), the one who waited longest, the
-    lowest id. A reviewer who does not read the language, knows about other things, or once passed, comes last rather
-    than never: they may pass it on, whereas a claim offered to nobody is forgotten.
+    work at this hour. Order: the least `reluctance` (`RAN_OUT` or `PASSED`, if either), readers of the language, those
+    who know about it, the least loaded (leases and open offers), the one who waited longest, the lowest id. A reviewer
+    who does not read the language, knows about other things, or once passed, comes last rather than never: they may
+    pass it on, whereas a claim offered to nobody is forgotten.
     """
     free = [candidate for candidate in candidates if candidate.person_id not in excluded and candidate.is_free(policy)]
     free.sort(
         key=lambda candidate: (
-            candidate.person_id in reluctant,
+            reluctance.get(candidate.person_id, 0),
             not candidate.reads(language),
             candidate.strangeness(tags),
             candidate.live + candidate.open_offers,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
-from jobs.assigning import Candidate, Priority, choose, priority
+from jobs.assigning import PASSED, RAN_OUT, Candidate, Priority, choose, priority
 from jobs.bars import Bar, bars
 from jobs.consensus import Agreed, Disputed, Judgement, Open, Opinion, judge
 from jobs.hours import at_work
@@ -104,7 +105,7 @@ async def hand_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
             wanted=need.reviewers,
             language=line.claim.language,
             excluded=need.barred,
-            reluctant=need.reluctant,
+            reluctance=need.reluctance,
             tags=frozenset(await ledger.tags.list_of(line.claim.id)) if knowing else frozenset(),
             policy=policy,
         )
@@ -141,14 +142,14 @@ async def candidates_for(ledger: Ledger, now: datetime) -> dict[PersonId, Candid
 class _Need:
     """How many reviewers a claim still lacks, who cannot be one (now), and who once passed it on.
 
-    `reluctant`: also those who did not answer, or let their time run out. `untouched`: nobody has it, and nobody has
-    reviewed it.
+    `reluctance`: of those, and of who did not answer or let their time run out. `untouched`: nobody has it, and nobody
+    has reviewed it.
     """
 
     reviewers: int = 0
     barred: frozenset[PersonId] = frozenset()
     passed: frozenset[PersonId] = frozenset()
-    reluctant: frozenset[PersonId] = frozenset()
+    reluctance: Mapping[PersonId, int] = MappingProxyType({})
     untouched: bool = False
 
 
@@ -167,15 +168,14 @@ async def _need_of(
     barred_from = await bars(ledger, claim, history, policy, editors=editors)
     untouched = not live and Bar.REVIEWED not in barred_from.values()
     passed = {each.person_id: each.ended_at for each in history if each.state is AssignmentState.PASSED}
-    ran_out = {each.person_id for each in history if each.state is AssignmentState.EXPIRED}
+    ran_out = dict.fromkeys((each.person_id for each in history if each.state is AssignmentState.EXPIRED), RAN_OUT)
     barred = {
         *barred_from,
         *(each.person_id for each in history if each.state not in _MAY_BE_ASKED_AGAIN),
         *(person for person, at in passed.items() if at is not None and now - at < policy.ask_again_after),
     }
-    return _Need(
-        judgement.needed - live, frozenset(barred), frozenset(passed), frozenset(passed.keys() | ran_out), untouched
-    )
+    reluctance = ran_out | dict.fromkeys(passed, PASSED)
+    return _Need(judgement.needed - live, frozenset(barred), frozenset(passed), reluctance, untouched)
 
 
 async def places(ledger: Ledger, claim: Claim, policy: Policy) -> int:
