@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from types import MappingProxyType
 
 from jobs.assigning import PASSED, RAN_OUT, Candidate, Priority, choose, priority
 from jobs.bars import Bar, bars
@@ -149,7 +148,7 @@ class _Need:
     reviewers: int = 0
     barred: frozenset[PersonId] = frozenset()
     passed: frozenset[PersonId] = frozenset()
-    reluctance: Mapping[PersonId, int] = MappingProxyType({})
+    reluctance: Mapping[PersonId, int] = field(default_factory=dict)
     untouched: bool = False
 
 
@@ -189,14 +188,22 @@ async def places(ledger: Ledger, claim: Claim, policy: Policy) -> int:
     return max(0, judgement.needed - sum(each.state is AssignmentState.TAKEN for each in history))
 
 
-async def offer(ledger: Ledger, claim: Claim, person_id: PersonId, now: datetime, policy: Policy) -> None:
-    """Offer a claim to a person, who is told."""
+async def offer(
+    ledger: Ledger, claim: Claim, person_id: PersonId, now: datetime, policy: Policy, *, chosen: bool = False
+) -> None:
+    """Offer a claim to a person, who is told when they are awake; it lasts from then on.
+
+    Args:
+        chosen: somebody wants them and nobody else, so they are told however they wish to be offered claims.
+    """
     person = await ledger.people.get(person_id)
-    assignment = await ledger.assignments.add_offer(claim.id, person_id, now, now + policy.offer_lasts)
+    until = wake_at(person, now) + policy.offer_lasts
+    assignment = await ledger.assignments.add_offer(claim.id, person_id, now, until)
     await ledger.audit.append(
         "assignment.offered", "claim", claim.id, now, data={"assignment": assignment.id, "to": person_id}
     )
-    await put(ledger, person, "claim_offered", {"assignment": assignment.id}, now, card=f"work:{assignment.id}")
+    payload, card = {"assignment": assignment.id}, f"work:{assignment.id}"
+    await put(ledger, person, "claim_offered", payload, now, card=card, whatever=chosen)
 
 
 async def settle(ledger: Ledger, claim_id: ClaimId, now: datetime, policy: Policy) -> None:

@@ -130,7 +130,7 @@ async def give(
     await _make_room(ledger, claim, now, policy)
     data = {"person": to.id} if rule is None else {"person": to.id, "rule": rule}
     await ledger.audit.append("claim.assigned", "claim", claim.id, now, actor=actor, data=data)
-    await offer(ledger, claim, to.id, now, policy)
+    await offer(ledger, claim, to.id, now, policy, chosen=True)
 
 
 async def _make_room(ledger: Ledger, claim: Claim, now: datetime, policy: Policy) -> None:

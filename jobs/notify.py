@@ -23,16 +23,18 @@ async def put(
     card: str | None = None,
     dedup_key: str | None = None,
     not_before: datetime | None = None,
+    whatever: bool = False,
 ) -> None:
     """Put a message into a person's private chat, in the manner and at the time that they wish.
 
     What answers something they just did comes at once, and so does the change of a card that they have: it makes no
     sound. The rest waits for the end of their quiet hours, or for their daily summary, or is not told at all.
-    Nothing comes before `not_before`: what it tells may still be taken back.
+    Nothing comes before `not_before`: what it tells may still be taken back. With `whatever` the manner that they wish
+    does not count, their quiet hours do.
     """
     chat, due_at = private_chat(person), now
     if ledger.speaker != person.id and (card is None or await ledger.outbox.find_card(chat, card) is None):
-        subject = subject_of(kind, payload)
+        subject = None if whatever else subject_of(kind, payload)
         manner = Manner.AT_ONCE if subject is None else await ledger.wishes.find(person.id, subject)
         if manner is not Manner.AT_ONCE:
             if manner is Manner.DAILY and card is None:

@@ -14,6 +14,7 @@ from bot.views.notice_texts import NOTICES
 from jobs import correcting, reopening, summaries, team, wishes
 from jobs.dispatch import hand_out, offer
 from jobs.holding import let_stand
+from jobs.leases import assign
 from jobs.notify import put as put_message
 from jobs.notify import show_decision, show_work, tell, tell_editors_once
 from jobs.policy import Policy
@@ -230,6 +231,18 @@ async def test_who_wants_no_offers_gets_none_and_the_next_one_does(ledger: Ledge
     await a_claim(ledger, state=ClaimState.QUEUED)
     assert await hand_out(ledger, NOW, POLICY) == 1
     assert len(await ledger.assignments.list_live_of(willing.id)) == 1
+
+
+@pytest.mark.parametrize("manner", list(Manner))
+async def test_whom_an_editor_chooses_is_told_whatever_they_wish_and_has_the_whole_time(
+    ledger: Ledger, manner: Manner
+) -> None:
+    person = await wish(ledger, await quiet(ledger, await a_person(ledger, on_duty=True)), Subject.OFFERS, manner)
+    claim = await a_claim(ledger, state=ClaimState.QUEUED)
+    await assign(ledger, await an_editor(ledger), claim, person, NIGHT, POLICY)
+    assert await put(ledger, person) == [("claim_offered", MORNING)]
+    (offered,) = await ledger.assignments.list_live_of(person.id)
+    assert offered.expires_at == MORNING + POLICY.offer_lasts
 
 
 async def test_news_come_once_a_day_in_one_message_or_never(ledger: Ledger) -> None:
