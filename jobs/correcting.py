@@ -177,7 +177,9 @@ async def release(ledger: Ledger, editor: Person, correction_id: int, revision: 
 async def _release(
     ledger: Ledger, correction: Correction, claim: Claim, verdict: Verdict, editor: Person, now: datetime
 ) -> None:
-    alone = {"alone": True} if correction.proposed_by == editor.id else {}
+    by_one = correction.proposed_by == editor.id
+    alone = {"alone": True} if by_one else {}
+    reviewers = {review.person_id for review in await ledger.reviews.list_submitted(claim.id)}
     await _close(ledger, correction, CorrectionState.RELEASED, editor, now, **alone)
     await drop_open(ledger, claim.id, editor, now)
     if correction.kind is CorrectionKind.RETRACTION:
@@ -195,6 +197,7 @@ async def _release(
         decided_by=editor.id,
         decided_at=now,
         sources=await ledger.verdicts.list_sources(verdict.id),
+        by_reviewer=verdict.by_reviewer or (by_one and editor.id in reviewers),
     )
     await publish_version(ledger, claim, version, now)
 

@@ -216,16 +216,16 @@ class Figures:
         return StatusFacts(claim, document, requests, taken, submitted, verdict, sources, otherwise)
 
     async def _otherwise(self, verdict: Verdict) -> tuple[tuple[str, int], ...]:
-        # A later version rests on what was not known to those reviewers: they did not think otherwise of it.
-        if verdict.version > 1:
-            return ()
+        # A correction rests on what was not known to the reviewers of the version before: they did not think otherwise
+        # of it. Of a claim that was reviewed anew, those of this round count.
         rows = await self._session.fetch_all(
             """
             SELECT rating, count(*) FROM reviews
-            WHERE claim_id = :claim_id AND state = 'submitted' AND rating <> :rating
+            WHERE claim_id = :claim_id AND state = 'submitted' AND rating <> :rating AND submitted_at > (
+              SELECT coalesce(max(decided_at), '') FROM verdicts WHERE claim_id = :claim_id AND version < :version)
             GROUP BY rating ORDER BY 2 DESC, 1
             """,
-            {"claim_id": verdict.claim_id, "rating": verdict.rating},
+            {"claim_id": verdict.claim_id, "rating": verdict.rating, "version": verdict.version},
         )
         return tuple((row[0], row[1]) for row in rows)
 

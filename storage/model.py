@@ -212,7 +212,7 @@ class Source:
 class Verdict:
     """The desk's decision on a claim, one row per version; never edited.
 
-    `by_reviewer`: whoever decided a dispute had also reviewed the claim.
+    `by_reviewer`: whoever decided a dispute, or alone corrected, had also reviewed the claim; or so it was before.
     """
 
     id: VerdictId

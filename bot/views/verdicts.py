@@ -97,18 +97,19 @@ def _history(verdict: Verdict, words: Words) -> str | None:
     reason = None if verdict.reason == verdict.summary else verdict.reason
     shown = None if reason is None else escape(reason)
     day = words.date(verdict.decided_at)
+    decided = None
+    if verdict.by_reviewer:
+        decided = words.text("Decided by an editor who had also reviewed the claim, {date}.", date=day)
+    elif verdict.method is Method.ADJUDICATED:
+        decided = words.text("Decided by an editor, {date}.", date=day)
+    why = shown and words.text("Reason: {reason}", reason=shown)
     if verdict.version > 1:
         told = words.text(
             "<b>Correction:</b> this is version {version}, of {date}. It replaces what the desk said before.",
             version=verdict.version,
             date=day,
         )
-        return lines(told, shown and words.text("Reason: {reason}", reason=shown))
-    if verdict.method is Method.ADJUDICATED:
-        told = (
-            words.text("Decided by an editor who had also reviewed the claim, {date}.", date=day)
-            if verdict.by_reviewer
-            else words.text("Decided by an editor, {date}.", date=day)
-        )
-        return lines(told, shown and words.text("Reason: {reason}", reason=shown))
+        return lines(told, decided, why)
+    if decided is not None:
+        return lines(decided, why)
     return words.text("Checked by the desk's reviewers, {date}.", date=day)

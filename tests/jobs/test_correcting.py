@@ -152,6 +152,22 @@ async def test_nobody_else_or_no_approval_and_it_is_released_at_once(ledger: Led
     assert await sound(ledger)
 
 
+async def test_who_reviewed_and_corrects_alone_and_every_version_after_it_says_so(ledger: Ledger) -> None:
+    approver = await an_editor(ledger)
+    claim = await published(ledger, approver)
+    reviewer = (await ledger.reviews.list_submitted(claim.id))[0].person_id
+    await ledger.people.mark_role(reviewer, Role.EDITOR)
+    await ledger.people.mark_unreachable(approver.id)
+    author = await ledger.people.get(reviewer)
+    draft = await drafted(ledger, author, claim)
+    assert await correcting.propose(ledger, author, draft.id, draft.revision, LATER, POLICY)
+    await ledger.people.mark_reachable(approver.id)
+    await corrected(ledger, author, approver, claim, "true")
+    said = [version.by_reviewer for version in await ledger.verdicts.list_versions(claim.id)]
+    assert said == [False, True, True]
+    assert await sound(ledger)
+
+
 async def test_a_retraction_takes_the_verdict_back_and_tells_everybody_who_got_any_version(ledger: Ledger) -> None:
     author, other = await an_editor(ledger), await an_editor(ledger)
     people = await readers(ledger, 2)

@@ -116,6 +116,14 @@ def test_a_correction_says_so_and_why() -> None:
     text = published(version=2, reason="New evidence.")
     assert "Correction: this is version 2" in text
     assert "Reason: New evidence." in text
+    assert "Decided by" not in text
+
+
+def test_a_later_version_says_how_it_was_decided_too() -> None:
+    text = published(version=2, reason="New evidence.", method=Method.ADJUDICATED)
+    assert "Decided by an editor, 9 March 2025." in text
+    text = published(version=2, reason="New evidence.", by_reviewer=True)
+    assert "Decided by an editor who had also reviewed the claim, 9 March 2025." in text
 
 
 def test_an_editors_decision_gives_the_reason_once() -> None:
