@@ -114,7 +114,7 @@ def priority(*, requests: int, severity: Severity, age: timedelta, worth: float 
     Args:
         requests: people who asked, 0 or more.
         severity: harm the claim can do.
-        age: time since the claim came in; a negative one (clock set back) counts as zero.
+        age: time since the claim came in or was reopened; a negative one (clock set back) counts as zero.
         worth: as `intake.worth.score` gives it, or `None` if it was not scored.
         policy: the weights.
 

@@ -260,7 +260,7 @@ class _Telling:
         found, total = await self._ledger.backlog.list_waiting(REVIEWABLE_STATES, only=self._only, limit=KEPT)
         since = [self._period.end - age for age in AGES]
         ages = await self._ledger.backlog.count_ages(REVIEWABLE_STATES, since, only=self._only)
-        oldest = {"id": found[0].id, "since": instant(found[0].created_at)} if found else None
+        oldest = {"id": found[0].id, "since": instant(found[0].owed_since)} if found else None
         return {"total": total, "ages": ages, "oldest": oldest, "ids": [claim.id for claim in found]}
 
     async def _pending(self) -> dict[str, Any]:
@@ -273,7 +273,7 @@ class _Telling:
     async def _overdue(self) -> dict[str, Any]:
         before = self._period.end - self._policy.target
         found, total = await self._ledger.backlog.list_waiting(OPEN_STATES, before=before, only=self._only, limit=KEPT)
-        lines = [{**_line(claim), "since": instant(claim.created_at)} for claim in found[:LISTED]]
+        lines = [{**_line(claim), "since": instant(claim.owed_since)} for claim in found[:LISTED]]
         return {"total": total, "lines": lines, "ids": [claim.id for claim in found]}
 
     async def _agreement(self) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def priority_of(line: ClaimLine, now: datetime, policy: Policy) -> Priority:
     return priority(
         requests=line.requests,
         severity=claim.severity,
-        age=max(now - claim.created_at, now - now),
+        age=max(now - claim.owed_since, now - now),
         worth=claim.worth,
         policy=policy,
     )

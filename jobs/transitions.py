@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from jobs.lifecycle import Action, move
+from jobs.lifecycle import FINAL_STATES, Action, move
 from jobs.room_cards import refresh
 from storage.kinds import ClaimState, ClosingReason
 from storage.ledger import Ledger
@@ -34,7 +34,10 @@ async def advance(
         Refused: `transition_not_allowed`.
     """
     state = move(claim.state, action)
-    moved = await ledger.claims.mark_state(claim, state, now, closing_reason=closing_reason, duplicate_of=duplicate_of)
+    reopened = action is Action.REOPEN and claim.state in FINAL_STATES
+    moved = await ledger.claims.mark_state(
+        claim, state, now, closing_reason=closing_reason, duplicate_of=duplicate_of, reopened=reopened
+    )
     await ledger.audit.append(
         f"claim.{action}", "claim", claim.id, now, actor=actor, data={"from": claim.state, "to": state, **data}
     )

@@ -1,4 +1,7 @@
-"""What is still to be done, and what went wrong, as digests tell it."""
+"""What is still to be done, and what went wrong, as digests tell it.
+
+The age of a claim counts from when it came in, or was last taken up again after it had ended (`owed_since`).
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ The plus keeps the database from using another one."""
 _POINTS = """
   :demand * log2(1 + c.asked)
   + CASE c.severity WHEN 'low' THEN :low WHEN 'normal' THEN :normal WHEN 'high' THEN :high ELSE :critical END
-  + :age_per_day * min(max(julianday(:now) - julianday(c.created_at), 0.0), :age_days)
+  + :age_per_day * min(max(julianday(:now) - julianday(c.owed_since), 0.0), :age_days)
   + :worth * coalesce(c.worth, 0.5)
 """
 """The priority of a claim, by the formula of `assigning.priority`."""
@@ -67,10 +70,10 @@ class Backlog:
         return [ClaimId(row[0]) for row in rows]
 
     async def count(self, states: Iterable[ClaimState], *, before: datetime | None = None, only: Limit = ALL) -> int:
-        """Return how many claims are in some states, and came in before an instant."""
+        """Return how many claims are in some states, and are owed since before an instant."""
         row = await self._session.fetch_one(
             f"""
-            SELECT count(*) FROM {_WAITING} AND (:before IS NULL OR +c.created_at < :before)
+            SELECT count(*) FROM {_WAITING} AND (:before IS NULL OR +c.owed_since < :before)
               {only.sql("c.id")}
             """,
             {
@@ -84,15 +87,15 @@ class Backlog:
     async def list_waiting(
         self, states: Iterable[ClaimState], *, before: datetime | None = None, only: Limit = ALL, limit: int
     ) -> tuple[list[Claim], int]:
-        """Return the claims in some states that came in before an instant, the oldest first, and how many there are."""
+        """Return the claims in some states owed since before an instant, the oldest first, and how many there are."""
         states = list(states)
         rows = await self._session.fetch_all(
             f"""
             SELECT {_CLAIM.of("c")} FROM claims c JOIN (
-              SELECT c.id FROM {_WAITING} AND (:before IS NULL OR +c.created_at < :before)
+              SELECT c.id FROM {_WAITING} AND (:before IS NULL OR +c.owed_since < :before)
                 {only.sql("c.id")}
-              ORDER BY +c.created_at, c.id LIMIT :limit) first ON first.id = c.id
-            ORDER BY c.created_at, c.id
+              ORDER BY +c.owed_since, c.id LIMIT :limit) first ON first.id = c.id
+            ORDER BY c.owed_since, c.id
             """,
             {
                 "states": to_json(states),
@@ -110,7 +113,7 @@ class Backlog:
         """Return how many claims in some states came in within each span: at `since[0]` or later, between it and
         `since[1]`, …, and before the last."""
         bounds = [instant(each) for each in since]
-        band = " + ".join(f"(c.created_at < :since{place})" for place in range(len(bounds)))
+        band = " + ".join(f"(c.owed_since < :since{place})" for place in range(len(bounds)))
         rows = await self._session.fetch_all(
             f"SELECT {band}, count(*) FROM {_WAITING} {only.sql('c.id')} GROUP BY 1",
             {

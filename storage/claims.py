@@ -103,12 +103,17 @@ class Claims:
         *,
         closing_reason: ClosingReason | None = None,
         duplicate_of: ClaimId | None = None,
+        reopened: bool = False,
     ) -> Claim:
-        """Move a claim to a state; Stale if it changed since `claim` was read. Returns the claim as it is now."""
+        """Move a claim to a state; Stale if it changed since `claim` was read. Returns the claim as it is now.
+
+        `reopened`: it had ended, and is owed a decision from now on.
+        """
         row = await self._session.fetch_one(
             f"""
             UPDATE claims SET state = :state, state_at = :now, revision = revision + 1,
-              closing_reason = :closing_reason, duplicate_of = :duplicate_of
+              closing_reason = :closing_reason, duplicate_of = :duplicate_of,
+              reopened_at = iif(:reopened, :now, reopened_at)
             WHERE id = :id AND revision = :revision RETURNING {_CLAIM.sql}
             """,
             {
@@ -118,6 +123,7 @@ class Claims:
                 "now": instant(now),
                 "closing_reason": closing_reason,
                 "duplicate_of": duplicate_of,
+                "reopened": int(reopened),
             },
         )
         if row is None:

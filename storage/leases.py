@@ -135,14 +135,17 @@ class Leases:
         return [PersonId(row[0]) for row in rows]
 
     async def escalate(self, states: Iterable[ClaimState], before: datetime, now: datetime) -> list[ClaimId]:
-        """Note the claims in some states that came in before an instant, and return those not noted before."""
+        """Note the claims in some states that are owed since before an instant, and return those not noted since."""
         rows = await self._session.fetch_all(
             """
             INSERT INTO escalations (claim_id, escalated_at)
             SELECT c.id, :now FROM claims c
-            WHERE c.state IN (SELECT value FROM json_each(:states)) AND c.practice = 0 AND c.created_at < :before
-              AND NOT EXISTS (SELECT 1 FROM escalations e WHERE e.claim_id = c.id)
-            ORDER BY c.id RETURNING claim_id
+            WHERE c.state IN (SELECT value FROM json_each(:states)) AND c.practice = 0 AND c.owed_since < :before
+              AND NOT EXISTS (
+                SELECT 1 FROM escalations e WHERE e.claim_id = c.id AND e.escalated_at > c.owed_since)
+            ORDER BY c.id
+            ON CONFLICT (claim_id) DO UPDATE SET escalated_at = excluded.escalated_at
+            RETURNING claim_id
             """,
             {"states": to_json(list(states)), "before": instant(before), "now": instant(now)},
         )

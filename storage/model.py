@@ -101,7 +101,8 @@ class Document:
 class Claim:
     """One checkable statement. `quote` is verbatim, `text` is what is reviewed, `key` its normal form's hash.
 
-    `practice`: a past claim to practise on, with a number below zero; the desk's work never meets it.
+    `owed_since`: when it came in, or was last taken up again after it had ended. `practice`: a past claim to practise
+    on, with a number below zero; the desk's work never meets it.
     """
 
     id: ClaimId
@@ -119,7 +120,8 @@ class Claim:
     duplicate_of: ClaimId | None
     created_at: datetime
     state_at: datetime
-    practice: bool = False
+    practice: bool
+    owed_since: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ CREATE TABLE claims (
   duplicate_of INTEGER REFERENCES claims (id),
   created_at TEXT NOT NULL,
   state_at TEXT NOT NULL, practice INTEGER NOT NULL DEFAULT 0
-  CHECK (practice = (id < 0)) CHECK (practice = 0 OR state = 'new'), asked INTEGER NOT NULL DEFAULT 0 CHECK (asked >= 0), waiting INTEGER NOT NULL DEFAULT 0 CHECK (waiting >= 0),
+  CHECK (practice = (id < 0)) CHECK (practice = 0 OR state = 'new'), asked INTEGER NOT NULL DEFAULT 0 CHECK (asked >= 0), waiting INTEGER NOT NULL DEFAULT 0 CHECK (waiting >= 0), reopened_at TEXT, owed_since TEXT GENERATED ALWAYS AS (coalesce(reopened_at, created_at)) VIRTUAL NOT NULL,
   CHECK ((state = 'closed') = (closing_reason IS NOT NULL)),
   CHECK ((state = 'duplicate') = (duplicate_of IS NOT NULL)),
   CHECK (duplicate_of IS NULL OR duplicate_of <> id)
@@ -148,7 +148,7 @@ CREATE INDEX claims_by_language ON claims (language);
 
 CREATE INDEX claims_by_state ON claims (state, state_at);
 
-CREATE INDEX claims_open ON claims (created_at, state, severity, worth, asked, waiting)
+CREATE INDEX claims_open ON claims (owed_since, state, severity, worth, asked, waiting)
 WHERE state NOT IN ('published', 'retracted', 'closed', 'duplicate') AND practice = 0;
 
 CREATE TRIGGER milestone_created AFTER INSERT ON claims WHEN NEW.practice = 0

@@ -52,7 +52,7 @@ async def _why(it: Delivery) -> Render:
     (line,) = await it.ledger.finding.list_lines([ClaimId(it.number("claim"))])
     claim = line.claim
     priority = priority_of(line, it.now, it.deps.policy)
-    age = it.words.duration(max(it.now - claim.created_at, timedelta(0)))
+    age = it.words.duration(max(it.now - claim.owed_since, timedelta(0)))
     return partial(why.why_shown, line, priority, score(claim.text, claim.language), age, it.words)
 
 

@@ -33,7 +33,7 @@ SENTENCES: dict[str, str] = {
     "digest_catch_up": mark(
         "After a pause of the desk so many missed digests come one by one; older ones come as one."
     ),
-    "target": mark("A claim that came in longer ago and is not published is overdue."),
+    "target": mark("A claim that came in, or was reopened, longer ago and is not published is overdue."),
     "digest_when_empty": mark("A digest comes even if nothing happened, as one short line."),
     "summary_hour": mark("Whoever wants a daily summary gets it at this hour of their day."),
     "room_cards": mark("The review room shows so many claims at once that somebody could take."),

@@ -13,7 +13,7 @@ from jobs.notify import show_decision
 from jobs.policy import Policy
 from jobs.transitions import advance
 from storage.errors import NotAllowed, NotFound, Refused, Stale
-from storage.kinds import AssignmentState, ClaimState, Role
+from storage.kinds import AssignmentState, ClaimState, ClosingReason, Role
 from storage.ledger import Ledger
 from storage.model import Assignment, ChatId, Claim, Person
 from tests.support.builders import NOW, a_claim, a_person, a_request, a_review, an_editor
@@ -88,6 +88,24 @@ async def test_editors_hear_once_of_claims_past_the_target(ledger: Ledger) -> No
     assert await leases.remind(ledger, NOW + 74 * HOUR, POLICY) == 2
     assert await leases.remind(ledger, NOW + 75 * HOUR, POLICY) == 0
     assert await told(ledger, "claims_overdue") == 1
+
+
+@pytest.mark.parametrize("ended", [ClaimState.PUBLISHED, ClaimState.RETRACTED, ClaimState.CLOSED])
+async def test_a_claim_that_is_taken_up_again_has_the_whole_time_and_is_told_of_again(
+    ledger: Ledger, ended: ClaimState
+) -> None:
+    await an_editor(ledger)
+    claim = await a_claim(ledger, state=ClaimState.QUEUED)
+    late = NOW + 80 * HOUR
+    assert await leases.remind(ledger, late, POLICY) == 1
+    reason = ClosingReason.SPAM if ended is ClaimState.CLOSED else None
+    claim = await ledger.claims.mark_state(claim, ended, late, closing_reason=reason)
+    claim = await advance(ledger, claim, Action.REOPEN, late)
+    assert claim.owed_since == late
+    assert await ledger.backlog.list_waiting((ClaimState.QUEUED,), before=late, limit=9) == ([], 0)
+    assert await leases.remind(ledger, late + 71 * HOUR, POLICY) == 0
+    for times in (1, 0):
+        assert await leases.remind(ledger, late + 73 * HOUR, POLICY) == times
 
 
 async def test_who_steps_back_is_never_asked_again(ledger: Ledger) -> None:

@@ -186,7 +186,7 @@ def a_claim(number: int = 12, **changes: Any) -> Claim:
     values.setdefault("quote", values["text"])
     return Claim(
         id=ClaimId(number), document_id=DocumentId(1), position=0, key="", language="en",
-        severity=Severity.NORMAL, revision=3, created_at=NOW, state_at=NOW, **values,
+        severity=Severity.NORMAL, revision=3, created_at=NOW, state_at=NOW, practice=False, owed_since=NOW, **values,
     )  # fmt: skip
 
 
