@@ -71,9 +71,19 @@ _WORDS = {
 _BETWEEN = {Asks.TEXT: "contains", Asks.SOURCE: "contains", Asks.REQUESTS: ">=", Asks.LANGUAGE: "is"}
 _SEVERITIES = {"কম": Severity.LOW, "স্বাভাবিক": Severity.NORMAL, "বেশি": Severity.HIGH, "চরম": Severity.CRITICAL}
 _REASONS = {
-    "মতামত": ClosingReason.OPINION,
-    "বিজ্ঞাপন": ClosingReason.SPAM,
+    normal_form(label): reason
+    for label, reason in (
+        ("মতামত", ClosingReason.OPINION),
+        ("বিজ্ঞাপন", ClosingReason.SPAM),
+        ("not for this desk", ClosingReason.OUT_OF_SCOPE),
+        ("এই ডেস্কের কাজ নয়", ClosingReason.OUT_OF_SCOPE),
+        ("nobody reads it", ClosingReason.UNSUPPORTED_LANGUAGE),
+        ("ভাষা কেউ জানেন না", ClosingReason.UNSUPPORTED_LANGUAGE),
+        ("no longer important", ClosingReason.NO_LONGER_RELEVANT),
+        ("এখন আর জরুরি নয়", ClosingReason.NO_LONGER_RELEVANT),
+    )
 }
+"""The reasons as the buttons call them, in a form in which the two ways to type য় are the same."""
 _LANGUAGES = {"bangla": "bn", "bengali": "bn", "বাংলা": "bn", "english": "en", "ইংরেজি": "en"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
@@ -219,7 +229,7 @@ def _act(pieces: list[_Piece]) -> Act:
             value = tag_of(given.lstrip("#＃"))
         case Does.CLOSE:
             key = given.lower().replace(" ", "_")
-            value = _REASONS.get(given) or (key if key in set(ClosingReason) else None)
+            value = _REASONS.get(normal_form(given)) or (key if key in set(ClosingReason) else None)
         case Does.ASSIGN:
             value = given
     if value is None:

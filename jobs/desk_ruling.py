@@ -150,23 +150,21 @@ async def carry_out(ledger: Ledger, now: datetime, policy: Policy) -> int:
 async def _carry_out(ledger: Ledger, rule: DeskRule, now: datetime, policy: Policy) -> int:
     spec = read_rule(rule.text)
     claims = [each.claim for each in await _subjects(ledger, spec, unless_acted=rule.id)]
-    if spec.find(Does.ASSIGN):
-        claims = await _assign(ledger, rule, spec, claims, now, policy)
     await _act(ledger, rule, spec, claims, now)
-    return len(claims)
+    return len(claims) + await _assign(ledger, rule, spec, now, policy)
 
 
-async def _assign(
-    ledger: Ledger, rule: DeskRule, spec: Spec, claims: Sequence[Claim], now: datetime, policy: Policy
-) -> list[Claim]:
-    """Offer claims to whom the rule names, one at a time; returns those with which the rule is done.
+async def _assign(ledger: Ledger, rule: DeskRule, spec: Spec, now: datetime, policy: Policy) -> int:
+    """Offer claims on which a rule acted to whom it names, one at a time; returns with how many the rule is done.
 
     The others wait until the person has answered what they were offered: nobody gets a hundred offers at once. Editors
     are told of what a person may not have.
     """
+    if not spec.find(Does.ASSIGN):
+        return 0
     people = [await find_person(ledger, name) for name in spec.find(Does.ASSIGN)]
-    done = []
-    for claim in claims:
+    done = 0
+    for claim in await ledger.desk_rules.list_to_assign(rule.id, sorted(REVIEWABLE_STATES), AT_ONCE):
         candidates = await candidates_for(ledger, now)
         # Of somebody who is off duty editors are told below, instead of the rule waiting for ever.
         if not all(candidates[person.id].is_free(policy) for person in people if person.id in candidates):
@@ -176,7 +174,8 @@ async def _assign(
                 await give(ledger, claim, person, now, policy, actor=None, rule=rule.id)
             except Refused as refused:
                 await tell_editors(ledger, "notice", now, code=refused.code, **refused.data)
-        done.append(claim)
+        await ledger.desk_rules.mark_assigned(rule.id, claim.id)
+        done += 1
     return done
 
 
@@ -184,8 +183,7 @@ async def _subjects(
     ledger: Ledger, spec: Spec, *, unless_acted: RuleId | None = None, claim_id: ClaimId | None = None
 ) -> list[Subject]:
     # What acts on a claim in some states only waits for those: a rule acts on a claim once.
-    within = REVIEWABLE_STATES if spec.find(Does.ASSIGN) else OPEN_STATES
-    states = [state for state in within if not spec.find(Does.CLOSE) or Action.CLOSE in allowed(state)]
+    states = [state for state in OPEN_STATES if not spec.find(Does.CLOSE) or Action.CLOSE in allowed(state)]
     found = await ledger.desk_rules.list_subjects(
         sorted(states),
         words=spec.values(Asks.TEXT),
@@ -204,7 +202,7 @@ async def _act(ledger: Ledger, rule: DeskRule, spec: Spec, claims: Sequence[Clai
     if not claims:
         return
     for claim in claims:
-        await ledger.desk_rules.mark_acted(rule.id, claim.id, now)
+        await ledger.desk_rules.mark_acted(rule.id, claim.id, now, to_assign=bool(spec.find(Does.ASSIGN)))
         for severity in spec.find(Does.SEVERITY):
             await put_severity(ledger, claim, Severity(severity), now, actor=None, rule=rule.id)
         await _tag(ledger, rule, spec, claim, now)

@@ -77,11 +77,35 @@ class DeskRules:
         if await self._session.execute("UPDATE desk_rules SET state = :state WHERE id = :id", params) != 1:
             raise NotFound("rule_not_found", rule=rule_id)
 
-    async def mark_acted(self, rule_id: RuleId, claim_id: ClaimId, now: datetime) -> None:
-        """Note that a rule has acted on a claim."""
+    async def mark_acted(self, rule_id: RuleId, claim_id: ClaimId, now: datetime, *, to_assign: bool) -> None:
+        """Note that a rule has acted on a claim, and whether it is still to be given to whom the rule names."""
         await self._session.execute(
-            "INSERT INTO desk_rule_acts (rule_id, claim_id, acted_at) VALUES (:rule_id, :claim_id, :now)",
-            {"rule_id": rule_id, "claim_id": claim_id, "now": instant(now)},
+            """
+            INSERT INTO desk_rule_acts (rule_id, claim_id, acted_at, to_assign)
+            VALUES (:rule_id, :claim_id, :now, :to_assign)
+            """,
+            {"rule_id": rule_id, "claim_id": claim_id, "now": instant(now), "to_assign": int(to_assign)},
+        )
+
+    async def mark_assigned(self, rule_id: RuleId, claim_id: ClaimId) -> None:
+        """Note that a rule has given a claim away, or has said why it could not."""
+        await self._session.execute(
+            "UPDATE desk_rule_acts SET to_assign = 0 WHERE rule_id = :rule_id AND claim_id = :claim_id",
+            {"rule_id": rule_id, "claim_id": claim_id},
+        )
+
+    async def list_to_assign(self, rule_id: RuleId, states: Sequence[ClaimState], limit: int) -> list[Claim]:
+        """Return the claims in some states that a rule is still to give away, by number."""
+        return _CLAIM.records(
+            await self._session.fetch_all(
+                f"""
+                SELECT {_CLAIM.of("c")} FROM desk_rule_acts a JOIN claims c ON c.id = a.claim_id
+                WHERE a.rule_id = :rule_id AND a.to_assign = 1
+                  AND c.state IN (SELECT value FROM json_each(:states))
+                ORDER BY a.claim_id LIMIT :limit
+                """,
+                {"rule_id": rule_id, "states": json.dumps(list(states)), "limit": limit},
+            )
         )
 
     async def list_acted(self, claim_id: ClaimId) -> list[RuleId]:

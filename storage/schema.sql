@@ -198,9 +198,11 @@ CREATE TABLE dead_letters (
 CREATE TABLE desk_rule_acts (
   rule_id INTEGER NOT NULL REFERENCES desk_rules (id),
   claim_id INTEGER NOT NULL REFERENCES claims (id),
-  acted_at TEXT NOT NULL,
+  acted_at TEXT NOT NULL, to_assign INTEGER NOT NULL DEFAULT 0 CHECK (to_assign IN (0, 1)),
   PRIMARY KEY (rule_id, claim_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX desk_rule_acts_to_assign ON desk_rule_acts (rule_id, claim_id) WHERE to_assign = 1;
 
 CREATE TABLE desk_rules (
   id INTEGER PRIMARY KEY,

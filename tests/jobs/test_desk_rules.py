@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.views.desk_rules import REASONS
+from bot.views.words import words_for
 from jobs import review
 from jobs.desk_rules import LONGEST, Act, Asks, Condition, Does, Spec, read_rule
 from jobs.desk_ruling import MOST, add_rule, carry_out, show_rules, switch_rule, trials, try_rules
@@ -75,6 +78,14 @@ async def entries(ledger: Ledger, action: str) -> list[dict[str, Any]]:
 )
 def test_a_rule_is_read_in_both_languages(typed: str, spec: Spec) -> None:
     assert read_rule(typed) == spec
+
+
+@pytest.mark.parametrize("language", ["en", "bn"])
+@pytest.mark.parametrize("reason", list(ClosingReason))
+def test_every_reason_is_read_as_the_button_calls_it(reason: ClosingReason, language: str) -> None:
+    label = words_for(language).text(REASONS[reason])
+    for typed in (label, unicodedata.normalize("NFD", label), label.upper(), f'"{label}"'):
+        assert read_rule(f"text contains a then close {typed} and notify").find(Does.CLOSE) == [reason]
 
 
 @pytest.mark.parametrize(
@@ -236,8 +247,8 @@ async def test_a_rule_offers_what_fits_to_whom_it_names_one_at_a_time(ledger: Le
     await switch_rule(ledger, editor, rule.id, OFF, ON, NOW, POLICY)
     live = [each.claim_id for each in await ledger.assignments.list_live_of(expert.id)]
     assert len(live) == 1
-    (given,) = live
-    assert await ledger.tags.list_of(given) == ["water"]
+    for each in (first, second, waiting):
+        assert await ledger.tags.list_of(each.id) == ["water"], "the rest of the rule waits for nobody"
     assert await carry_out(ledger, NOW, POLICY) == 0, "the next one comes when they have answered"
     (offer,) = await ledger.assignments.list_live_of(expert.id)
     await review.pass_on(ledger, expert, offer.id, NOW, POLICY)
@@ -247,6 +258,12 @@ async def test_a_rule_offers_what_fits_to_whom_it_names_one_at_a_time(ledger: Le
     history = {claim.id for claim in (first, second) if await ledger.assignments.list_for_claim(claim.id)}
     assert history == {first.id, second.id}
     assert await ledger.assignments.list_for_claim(waiting.id) == []
+    for each in await ledger.assignments.list_live_of(expert.id):
+        await review.pass_on(ledger, expert, each.id, NOW, POLICY)
+    await advance(ledger, waiting, Action.QUEUE, NOW)
+    assert await carry_out(ledger, NOW, POLICY) == 1
+    assert await ledger.assignments.find_live(waiting.id, expert.id) is not None
+    assert await carry_out(ledger, NOW, POLICY) == 0
 
 
 async def test_editors_are_told_what_a_rule_could_not_give_and_it_is_done_with_it(ledger: Ledger) -> None:

@@ -421,6 +421,7 @@ def test_every_reference_holds(raw: sqlite3.Connection) -> None:
         ("desk_rules", {"created_by": 99}, FOREIGN),
         ("desk_rule_acts", {"rule_id": 99}, FOREIGN),
         ("desk_rule_acts", {"claim_id": 99}, FOREIGN),
+        ("desk_rule_acts", {"to_assign": 2}, CHECK),
         ("profiles", {"person_id": 99}, FOREIGN),
         ("profiles", {"capacity": 0}, CHECK),
         ("profiles", {"work_days": "7"}, CHECK),
