@@ -59,6 +59,7 @@ class Verb(StrEnum):
     TRIAGE_ALL = "tall"  # document, 1 / 0
     TRIAGE_SEND = "tsend"  # document, print of what waits and is chosen
     TRIAGE_CLOSE = "tclose"  # document, print, ClosingReason
+    TRIAGE_UNDO = "tundo"  # document: what was closed a moment ago waits again
     CLOSE = "close"  # claim, claim revision, ClosingReason
     CLOSE_ASK = "closeq"  # claim: show the reasons
     SEVERITY = "sev"  # claim, Severity that the card shows, Severity that is wanted

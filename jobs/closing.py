@@ -124,7 +124,7 @@ async def reopen(
         raise Refused("not_closed", claim=claim_id)
     if revision is not None and claim.revision != revision:
         raise Stale("claim_changed", claim=claim_id)
-    if await _undo(ledger, editor, claim, now, policy):
+    if await undo(ledger, editor, claim, now, policy):
         await _show(ledger, editor, claim.id, now, fresh=revision is None)
         return
     claim = await advance(ledger, claim, Action.REOPEN, now, actor=editor.id)
@@ -138,8 +138,8 @@ async def reopen(
     await _show(ledger, editor, claim.id, now, fresh=revision is None)
 
 
-async def _undo(ledger: Ledger, editor: Person, claim: Claim, now: datetime, policy: Policy) -> bool:
-    """Put a claim back where it was before it was closed; False if it is too late for that."""
+async def undo(ledger: Ledger, editor: Person, claim: Claim, now: datetime, policy: Policy) -> bool:
+    """Put a closed claim back where it was, unheard; False if it is too late for that, or it is not closed."""
     hold = await ledger.holds.find(claim.id)
     await ledger.holds.drop(claim.id)
     if hold is None or hold.action is not HeldAction.CLOSE or now >= hold.until:

@@ -227,7 +227,9 @@ async def settle(ledger: Ledger, claim_id: ClaimId, now: datetime, policy: Polic
         minority = [opinion.person_id for opinion in judgement.minority]
         claim = await advance(ledger, claim, Action.AGREE, now, rating=judgement.rating, minority=minority)
         if not policy.approval:
-            await approve_by_policy(ledger, claim, judgement, now)
+            # Nobody is asked; whoever handed in the last review can take it back before the verdict is public.
+            if not policy.undo_within:
+                await approve_by_policy(ledger, claim, judgement, now)
             return
     elif isinstance(judgement, Disputed):
         await advance(ledger, claim, Action.DISPUTE, now, disagreement=str(judgement.severity))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from jobs.access import require
+from jobs.consensus import Agreed
+from jobs.dispatch import judgement_of
 from jobs.notify import show_decision
 from jobs.policy import Policy
-from jobs.publish import publish_version
+from jobs.publish import approve_by_policy, publish_version
 from jobs.steps import restore_focuses
 from jobs.transitions import restore
 from storage.errors import Stale
@@ -44,7 +46,10 @@ async def take_back_approval(ledger: Ledger, editor: Person, claim_id: ClaimId, 
 
 
 async def let_stand(ledger: Ledger, now: datetime, policy: Policy) -> int:
-    """Publish what was approved and not taken back in time, and forget how to undo the rest; returns how many."""
+    """Publish what was approved and not taken back in time, and forget how to undo the rest; returns how many.
+
+    Where the policy asks for no editor, what reviewers agree on is approved by it, as long after they came to agree.
+    """
     over = await ledger.holds.list_over(now)
     for hold in over:
         await ledger.holds.drop(hold.claim_id)
@@ -54,7 +59,18 @@ async def let_stand(ledger: Ledger, now: datetime, policy: Policy) -> int:
             assert verdict is not None  # noqa: S101 - an approved claim has one (invariant decided_without_verdict)
             await publish_version(ledger, claim, verdict, now)
             await show_decision(ledger, claim.id, now, only_shown=True)
-    return len(over)
+    return len(over) + (0 if policy.approval else await _approve_agreed(ledger, now, policy))
+
+
+async def _approve_agreed(ledger: Ledger, now: datetime, policy: Policy) -> int:
+    approved = 0
+    for claim in await ledger.claims.list_in((ClaimState.AGREED,)):
+        judgement = await judgement_of(ledger, claim.id, policy)
+        # Where they agree no longer, because the rules changed, `watch` opens the claim again.
+        if now - claim.state_at >= policy.undo_within and isinstance(judgement, Agreed):
+            await approve_by_policy(ledger, claim, judgement, now)
+            approved += 1
+    return approved
 
 
 async def _held(ledger: Ledger, claim_id: ClaimId, action: HeldAction, now: datetime) -> Hold | None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from zlib import crc32
 
 from jobs.access import require
-from jobs.closing import close_claims
+from jobs.closing import close_claims, undo
 from jobs.dispatch import hand_out
 from jobs.lifecycle import Action
 from jobs.notify import private_chat, put
@@ -37,7 +37,8 @@ class Sorting:
     """What the card of a document shows: `sentences` from `first` on, of `total` that wait.
 
     `picked` are the numbers of those that are chosen, on any page; `print` stands for all that waits and is chosen.
-    `queued` and `closed`: what became of the sentences that wait no more.
+    `queued` and `closed`: what became of the sentences that wait no more; `just_closed`: how many of these can be taken
+    back.
     """
 
     document: Document
@@ -49,6 +50,7 @@ class Sorting:
     print: int
     queued: int
     closed: int
+    just_closed: int
 
 
 def is_picked(sentence: Sentence, policy: Policy) -> bool:
@@ -64,7 +66,9 @@ def print_of(sentences: Sequence[Sentence], policy: Policy) -> int:
     return crc32(repr(list(told)).encode())
 
 
-async def sorting_of(ledger: Ledger, document_id: DocumentId, person_id: PersonId, policy: Policy) -> Sorting:
+async def sorting_of(
+    ledger: Ledger, document_id: DocumentId, person_id: PersonId, now: datetime, policy: Policy
+) -> Sorting:
     """Return what an editor's card of a document shows."""
     document = await ledger.documents.get(document_id)
     view = await ledger.triage.find_view(person_id, document_id)
@@ -82,6 +86,7 @@ async def sorting_of(ledger: Ledger, document_id: DocumentId, person_id: PersonI
         print=print_of(waiting, policy),
         queued=queued,
         closed=closed,
+        just_closed=len(await ledger.triage.list_just_closed(document_id, now)),
     )
 
 
@@ -210,6 +215,25 @@ async def close_rest(
     await ledger.triage.mark_view(editor.id, document_id, TriageView(view.first))
     await _sorted(ledger, document_id, now)
     return len(rest)
+
+
+async def take_back_closing(
+    ledger: Ledger, editor: Person, document_id: DocumentId, now: datetime, policy: Policy
+) -> int:
+    """Let the sentences that were closed a moment ago wait again, and nobody hears of either; returns how many.
+
+    Any editor may. Of several closings that can still be taken back, all are.
+
+    Raises:
+        Stale: `closing_told`: it is too late, or done already. NotAllowed: `role_needed`.
+    """
+    require(editor, Role.EDITOR)
+    closed = await ledger.triage.list_just_closed(document_id, now)
+    back = [await undo(ledger, editor, claim, now, policy) for claim in closed]
+    if not any(back):
+        raise Stale("closing_told")
+    await _sorted(ledger, document_id, now)
+    return sum(back)
 
 
 async def _waiting(ledger: Ledger, document_id: DocumentId) -> list[Sentence]:

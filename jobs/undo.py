@@ -21,7 +21,8 @@ def can_take_back(claim: Claim, handed_in: Review | None, now: datetime, policy:
     """True while a review is simply taken back: shortly after it was handed in, and if nothing followed from it yet."""
     if handed_in is None or handed_in.state is not ReviewState.SUBMITTED or handed_in.submitted_at is None:
         return False
-    return claim.state is ClaimState.IN_REVIEW and now - handed_in.submitted_at < policy.undo_within
+    unseen = claim.state is ClaimState.IN_REVIEW or (claim.state is ClaimState.AGREED and not policy.approval)
+    return unseen and now - handed_in.submitted_at < policy.undo_within
 
 
 def can_revise(claim: Claim, handed_in: Review | None) -> bool:
@@ -68,7 +69,7 @@ async def take_back_review(
     if claim.state is ClaimState.IN_REVIEW:
         await ledger.claims.mark_touched(claim.id)
     else:
-        await _break_up(ledger, claim, person, draft, now)
+        await _break_up(ledger, claim, person, draft, now, quietly=at_once)
     await review.go_to(ledger, person, assignment.id, Awaiting.PREVIEW, now, policy)
 
 
@@ -78,12 +79,14 @@ async def _begin_again(ledger: Ledger, assignment: Assignment, now: datetime, po
     await ledger.leases.begin(assignment.id, now)
 
 
-async def _break_up(ledger: Ledger, claim: Claim, person: Person, draft: Review, now: datetime) -> None:
+async def _break_up(
+    ledger: Ledger, claim: Claim, person: Person, draft: Review, now: datetime, *, quietly: bool
+) -> None:
     """Take back what the reviews amounted to. What editors wrote or chose rested on it."""
     await forget_choices(ledger, claim.id)
     await ledger.wordings.drop(claim.id)
     await advance(ledger, claim, Action.REOPEN, now, actor=person.id, review=draft.id)
-    if claim.state is ClaimState.AGREED:
+    if claim.state is ClaimState.AGREED and not quietly:
         key = f"agreement_broken:{draft.id}:{draft.revision}"
         await tell_editors_once(ledger, key, "agreement_broken", claim.id, now)
     await show_decision(ledger, claim.id, now, only_shown=True)

@@ -37,7 +37,9 @@ async def watch(ledger: Ledger, now: datetime, policy: Policy) -> int:
     done = 0
     for claim in await ledger.claims.list_in(tuple(_MEANS)):
         done += await _judge_again(ledger, claim, now, policy)
-    for claim in await ledger.claims.list_in(tuple(sorted(DECIDABLE_STATES))):
+    # Where no editor is asked, an agreement is about to be published.
+    decided_by_editors = DECIDABLE_STATES if policy.approval else DECIDABLE_STATES - {ClaimState.AGREED}
+    for claim in await ledger.claims.list_in(tuple(sorted(decided_by_editors))):
         done += await _show_to_all(ledger, claim.id, now)
     done += await _list_to_all(ledger, now)
     for correction in await ledger.corrections.list_proposed():

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from storage.engines.base import Session
 from storage.model import Claim, Document, DocumentId, PersonId
-from storage.rows import Columns
+from storage.rows import Columns, instant
 
 _CLAIM = Columns(Claim)
 _DOCUMENT = Columns(Document)
@@ -69,6 +70,20 @@ class Triage:
             {"id": document_id},
         )
         return [Sentence(_CLAIM.record(row[:-2]), row[-2], None if row[-1] is None else bool(row[-1])) for row in rows]
+
+    async def list_just_closed(self, document_id: DocumentId, now: datetime) -> list[Claim]:
+        """Return the sentences of a document that were closed in triage, while that can be taken back."""
+        return _CLAIM.records(
+            await self._session.fetch_all(
+                f"""
+                SELECT {_CLAIM.of("c")} FROM claims c JOIN holds h ON h.claim_id = c.id
+                WHERE c.document_id = :id AND c.state = 'closed' AND h.action = 'close' AND h.was = 'triage'
+                  AND h.until > :now
+                ORDER BY c.position
+                """,
+                {"id": document_id, "now": instant(now)},
+            )
+        )
 
     async def mark_chosen(self, claim: Claim, *, chosen: bool) -> None:
         """Note whether an editor wants a sentence to be checked."""

@@ -114,6 +114,13 @@ async def press_close_rest(update: Update, context: DeskContext, pressed: Press)
     return "triage_closed"
 
 
+async def press_undo_closing(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    """What was closed a moment ago waits to be sorted again."""
+    work = context.work
+    await sorting.take_back_closing(work.ledger, context.person, _document(pressed), work.now, work.policy)
+    return "closing_taken_back"
+
+
 async def press_close(update: Update, context: DeskContext, pressed: Press) -> str | None:
     """A reason under the question why."""
     claim, reason = ClaimId(pressed.number(0)), member(ClosingReason, pressed.word(2))
@@ -159,6 +166,7 @@ PRESSES: dict[Verb, OnPress] = {
     Verb.TRIAGE_ALL: press_all,
     Verb.TRIAGE_SEND: press_send,
     Verb.TRIAGE_CLOSE: press_close_rest,
+    Verb.TRIAGE_UNDO: press_undo_closing,
     Verb.CLOSE: press_close,
     Verb.CLOSE_ASK: press_ask_close,
     Verb.SEVERITY: press_severity,

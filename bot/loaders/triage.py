@@ -20,7 +20,8 @@ async def _listed(it: Delivery) -> Render:
 
 async def _shown(it: Delivery) -> Render:
     document = DocumentId(it.number("document"))
-    return partial(triage.triage_shown, await sorting_of(it.ledger, document, it.reader.id, it.deps.policy), it.words)
+    sorting = await sorting_of(it.ledger, document, it.reader.id, it.now, it.deps.policy)
+    return partial(triage.triage_shown, sorting, it.words)
 
 
 async def _closing(it: Delivery) -> Render:

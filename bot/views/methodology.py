@@ -41,7 +41,7 @@ def _what(policy: Policy, words: Words) -> Iterator[str]:
         "Claims are worked on in the order of a priority: how many people asked, how much harm an editor sees in the "
         "claim, how long it has waited, and how much its text looks like a statement of fact. Age counts for {days} at "
         "most. The team sees the parts of each claim's priority.",
-        days=words.duration(policy.age_counts_for),
+        days=words.length(policy.age_counts_for),
     )
     if not policy.queue_from_documents:
         yield words.text(
@@ -57,9 +57,10 @@ def _what(policy: Policy, words: Words) -> Iterator[str]:
 def _who(policy: Policy, words: Words) -> Iterator[str]:
     yield words.text("Nobody reviews a claim that they brought in or asked about, or from which they stepped back.")
     yield words.text("Reviewers work blind: nobody sees what others found before their own review is handed in.")
+    yield words.text("An editor who was shown the reviews of a claim is not asked for one, unless by another editor.")
     yield words.text(
         "Who takes a claim has {time} for it; then it goes to somebody else, and the draft is kept.",
-        time=words.duration(policy.lease_lasts),
+        time=words.length(policy.lease_lasts),
     )
 
 
@@ -137,7 +138,7 @@ def _publication(policy: Policy, words: Words) -> Iterator[str]:
         yield words.text(
             "What an editor approves, closes or merges can be taken back for {time}. A verdict is published, and who "
             "asked is told, only after that, so that nobody is told a slip.",
-            time=words.duration(policy.undo_within),
+            time=words.length(policy.undo_within),
         )
 
 

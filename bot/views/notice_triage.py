@@ -15,6 +15,10 @@ _SORTING: Texts = {
     "triage_no_rest": mark("Every sentence is chosen, so there is nothing to close. Nothing was changed."),
     "triage_sent": mark("They are in the queue now."),
     "triage_closed": mark("Closed. Whoever asked is told."),
+    "closing_taken_back": mark("Taken back: they wait to be sorted again, and nobody was told."),
+    "closing_told": mark(
+        "It is too late to take this back unheard, or it was done already. /reopen with the number opens one again."
+    ),
 }
 
 _CLOSING: Texts = {

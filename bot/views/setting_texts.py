@@ -7,7 +7,10 @@ from bot.views.words import mark
 SENTENCES: dict[str, str] = {
     "quorum": mark("So many independent reviews decide a claim, if they agree."),
     "max_reviews": mark("If they do not agree, more are asked for, up to so many in all."),
-    "approval": mark("An editor releases each verdict before it is published."),
+    "approval": mark(
+        "An editor releases each verdict before it is published. Without, what reviewers agree on is published, also "
+        "what waits now."
+    ),
     "reviewer_may_adjudicate": mark(
         "Where no other editor can, one who reviewed a disputed claim decides it. The verdict says so."
     ),

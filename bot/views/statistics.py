@@ -220,7 +220,7 @@ def _requests(figures: Figures, words: Words) -> str | None:
 
 def _why(text: str, policy: Policy, words: Words) -> str:
     return words.text(
-        text, target=words.duration(policy.target), fewest=FEWEST, sure=words.percent(SURE), times=RESAMPLES
+        text, target=words.length(policy.target), fewest=FEWEST, sure=words.percent(SURE), times=RESAMPLES
     )
 
 

@@ -63,7 +63,7 @@ def triage_shown(sorting: Sorting, words: Words) -> Message:
     done = _done(sorting, words)
     if not sorting.total:
         head = words.text("<b>Sorted.</b> Nothing of this document is waiting any more.")
-        return Message(paragraphs(head, document_line(words, sorting.document), done))
+        return Message(paragraphs(head, document_line(words, sorting.document), done), _undo(sorting, words))
     last = sorting.first + len(sorting.sentences)
     place = words.text("{first} to {last} of {total}", first=sorting.first + 1, last=last, total=sorting.total)
     return Message(
@@ -133,7 +133,14 @@ def _buttons(sorting: Sorting, words: Words) -> tuple[tuple[Button, ...], ...]:
     if rest := sorting.total - picked:
         label = words.count("Close the other one…", "Close the other {n}…", rest)
         acts.append((button(label, Verb.TRIAGE_TURN, document, sorting.first, 1),))
-    return (*in_rows(toggles, _PER_ROW), tuple(around), *acts)
+    return (*in_rows(toggles, _PER_ROW), tuple(around), *acts, *_undo(sorting, words))
+
+
+def _undo(sorting: Sorting, words: Words) -> tuple[tuple[Button, ...], ...]:
+    if not sorting.just_closed:
+        return ()
+    label = words.count("Take the closing back", "Take {n} closings back", sorting.just_closed)
+    return ((button(label, Verb.TRIAGE_UNDO, sorting.document.id),),)
 
 
 def judging_buttons(claim: Claim, words: Words) -> tuple[tuple[Button, ...], ...]:

@@ -131,6 +131,17 @@ class Words:
             return self.count("{n} hour", "{n} hours", minutes // 60)
         return self.count("{n} minute", "{n} minutes", max(1, minutes))
 
+    def length(self, span: timedelta) -> str:
+        """Return a length of time exactly, in the largest unit of which it is a whole number; days from two on."""
+        seconds = int(span.total_seconds())
+        if seconds >= 2 * 86_400 and seconds % 86_400 == 0:
+            return self.count("{n} day", "{n} days", seconds // 86_400)
+        if seconds >= 3_600 and seconds % 3_600 == 0:
+            return self.count("{n} hour", "{n} hours", seconds // 3_600)
+        if seconds >= 60 and seconds % 60 == 0:
+            return self.count("{n} minute", "{n} minutes", seconds // 60)
+        return self.count("{n} second", "{n} seconds", seconds)
+
     def weekday(self, number: int) -> str:
         """Return the name of a day of the week; 0 is Monday."""
         from babel.dates import get_day_names  # noqa: PLC0415 - see the module's docstring

@@ -37,7 +37,7 @@ async def everything(ledger: Ledger) -> dict[str, list[dict[str, Any]]]:
     for (name,) in tables:
         if name in ("audit", "outbox", "sent_messages"):
             continue
-        columns = [row[1] for row in await ledger.session.fetch_all(f"PRAGMA table_info({name})")]
+        columns = [row[1] for row in await ledger.session.fetch_all(f"PRAGMA table_xinfo({name})")]
         rows = await ledger.session.fetch_all(f"SELECT * FROM {name} ORDER BY 1, 2")
         left_out = STAMPS.get(name, set())
         found[name] = [

@@ -136,6 +136,37 @@ async def test_of_several_closed_together_one_taken_back_leaves_the_message_abou
     assert payload["claims"] == [each.id for each in claims[1:]]
 
 
+async def test_what_was_closed_together_is_taken_back_together_on_the_card_of_the_document(ledger: Ledger) -> None:
+    editor, other, asker = await an_editor(ledger), await an_editor(ledger), await a_person(ledger, role=Role.PUBLIC)
+    document = await a_heap(ledger)
+    for sentence in await ledger.triage.list_sentences(document):
+        await ask(ledger, asker, sentence.claim, NOW)
+    before = await ledger.triage.list_sentences(document)
+    sorting = Policy(queue_from_documents=False)
+    for taken_back in (other, editor):
+        await triage.choose_all(ledger, editor, document, NOW, chosen=False)
+        seen = triage.print_of(await ledger.triage.list_sentences(document), sorting)
+        await triage.close_rest(ledger, editor, document, seen, ClosingReason.SPAM, NOW, sorting)
+        card = await triage.sorting_of(ledger, document, editor.id, SOON, sorting)
+        assert (card.total, card.closed, card.just_closed) == (0, len(before), len(before))
+        assert await triage.take_back_closing(ledger, taken_back, document, SOON, sorting) == len(before)
+        with pytest.raises(Stale, match="closing_told"):
+            await triage.take_back_closing(ledger, taken_back, document, SOON, sorting)
+        assert await messages(ledger, "claims_closed") == []
+        waiting = await ledger.triage.list_sentences(document)
+        assert [each.claim.id for each in waiting] == [each.claim.id for each in before]
+        assert {each.claim.state_at for each in waiting} == {each.claim.state_at for each in before}
+    seen = triage.print_of(await ledger.triage.list_sentences(document), sorting)
+    await triage.close_rest(ledger, editor, document, seen, ClosingReason.SPAM, NOW, sorting)
+    assert (await triage.sorting_of(ledger, document, editor.id, OVER, sorting)).just_closed == 0
+    with pytest.raises(Stale, match="closing_told"):
+        await triage.take_back_closing(ledger, editor, document, OVER, sorting)
+    with pytest.raises(NotAllowed):
+        await triage.take_back_closing(ledger, asker, document, SOON, sorting)
+    assert len(await messages(ledger, "claims_closed")) == 1
+    assert await find_broken_invariants(ledger, quorum=2) == []
+
+
 async def test_who_has_been_sent_the_answer_of_a_merge_is_told_that_it_was_not_about_theirs(ledger: Ledger) -> None:
     editor, asker, claim = await agreed(ledger)
     await publish.approve(ledger, editor, claim.id, claim.revision, NOW, Policy(undo_within=timedelta(0)))

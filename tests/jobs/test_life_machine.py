@@ -102,6 +102,7 @@ SENTENCES = (
     "Half of all wells in the district hold arsenic.",
     "भारत की आबादी १४० करोड़ है।",
 )
+SORTING = ("send", "send", "close", "undo", "choose", "all")
 RATINGS = ("true", "mostly_true", "false", "satire")
 ROLES = (Role.ADMIN, Role.EDITOR, Role.EDITOR, Role.REVIEWER, Role.REVIEWER, Role.REVIEWER, Role.PUBLIC, Role.PUBLIC)
 SPANS = ("", "", "22-07", "00:00-23:59", None)
@@ -571,7 +572,9 @@ class LifeMachine(RuleBasedStateMachine):
 
         self.act(0, work)
 
-    @rule(number=editor, how=st.sampled_from(("send", "send", "close", "choose", "all")), stale=st.integers(0, 3))
+    @rule(
+        number=editor, how=st.sampled_from(("send", "send", "close", "undo", "choose", "all")), stale=st.integers(0, 3)
+    )
     def sort(self, number: int, how: str, stale: int) -> None:
         """Sort the first document that waits, at times by the button of an old card."""
 
@@ -580,7 +583,7 @@ class LifeMachine(RuleBasedStateMachine):
             if not heaps:
                 return
             document = heaps[0].document.id
-            card = await triage.sorting_of(ledger, document, editor.id, policy)
+            card = await triage.sorting_of(ledger, document, editor.id, self.now, policy)
             seen, claim = card.print + (stale == 0), card.sentences[0].claim
             match how:
                 case "send":
@@ -590,6 +593,9 @@ class LifeMachine(RuleBasedStateMachine):
                 case "close":
                     await triage.close_rest(ledger, editor, document, seen, ClosingReason.SPAM, self.now, policy)
                     assert stale, "closed what another card showed"
+                case "undo":
+                    await triage.take_back_closing(ledger, editor, document, self.now, policy)
+                    event("closings taken back")
                 case "choose":
                     await triage.choose(ledger, editor, claim.id, claim.revision, self.now, chosen=stale > 1)
                 case _:
@@ -1022,7 +1028,7 @@ class LifeMachine(RuleBasedStateMachine):
             for heap in await ledger.triage.list_heaps():
                 document = heap.document.id
                 await triage.choose_all(ledger, editor, document, self.now, chosen=True)
-                seen = (await triage.sorting_of(ledger, document, editor.id, policy)).print
+                seen = (await triage.sorting_of(ledger, document, editor.id, self.now, policy)).print
                 await triage.send(ledger, editor, document, seen, self.now, policy)
             for turn in range(200):
                 self.now += timedelta(minutes=1)

@@ -61,20 +61,20 @@ async def put(ledger: Ledger, kind: str) -> list[tuple[int, dict[str, Any]]]:
 
 
 async def seen_by(ledger: Ledger, editor: Person, document: DocumentId) -> int:
-    return (await sorting_of(ledger, document, editor.id, POLICY)).print
+    return (await sorting_of(ledger, document, editor.id, NOW, POLICY)).print
 
 
 async def test_what_looks_worth_checking_is_chosen_and_goes_to_the_queue_in_one_tap(ledger: Ledger) -> None:
     editor = await an_editor(ledger)
     document = await a_heap(ledger)
     assert await states(ledger) == ["triage"] * 3
-    card = await sorting_of(ledger, document, editor.id, POLICY)
+    card = await sorting_of(ledger, document, editor.id, NOW, POLICY)
     assert [each.claim.id in card.picked for each in card.sentences] == [
         (each.claim.worth or 0) >= POLICY.triage_worth for each in card.sentences
     ]
     assert 0 < len(card.picked) < 3
     assert await send(ledger, editor, document, card.print, NOW, POLICY) == len(card.picked)
-    rest = await sorting_of(ledger, document, editor.id, POLICY)
+    rest = await sorting_of(ledger, document, editor.id, NOW, POLICY)
     assert (rest.total, rest.queued, rest.picked) == (3 - len(card.picked), len(card.picked), frozenset())
     assert "triage" in await states(ledger)
 
@@ -84,11 +84,11 @@ async def test_editors_share_one_choice_and_an_old_card_sends_nothing(ledger: Le
     document = await a_heap(ledger)
     for editor in (one, two):
         await open_card(ledger, editor, document, NOW, POLICY)
-    card = await sorting_of(ledger, document, one.id, POLICY)
+    card = await sorting_of(ledger, document, one.id, NOW, POLICY)
     other = next(each.claim for each in card.sentences if each.claim.id not in card.picked)
     await choose(ledger, two, other.id, other.revision, NOW, chosen=True)
     await choose(ledger, two, other.id, other.revision, NOW, chosen=True)
-    assert other.id in (await sorting_of(ledger, document, one.id, POLICY)).picked
+    assert other.id in (await sorting_of(ledger, document, one.id, NOW, POLICY)).picked
     with pytest.raises(Stale, match="triage_changed"):
         await send(ledger, one, document, card.print, NOW, POLICY)
     assert await states(ledger) == ["triage"] * 3
@@ -117,7 +117,7 @@ async def test_the_rest_is_closed_and_each_who_asked_is_told_once(ledger: Ledger
     for asker in askers:
         await request_text(ledger, asker, text, None, NOW, POLICY)
     document = (await ledger.triage.list_heaps())[0].document.id
-    card = await sorting_of(ledger, document, editor.id, POLICY)
+    card = await sorting_of(ledger, document, editor.id, NOW, POLICY)
     keep = card.sentences[0].claim
     await choose_all(ledger, editor, document, NOW, chosen=False)
     await choose(ledger, editor, keep.id, keep.revision, NOW, chosen=True)
@@ -140,15 +140,15 @@ async def test_a_long_document_has_pages_and_each_editor_is_at_a_page_of_their_o
     many = tuple(f"The village number {number} has {number + 7} wells." for number in range(20))
     document = await a_heap(ledger, many)
     await turn(ledger, one, document, TriageView(first=16), NOW)
-    first = (await sorting_of(ledger, document, two.id, POLICY)).sentences
-    last = await sorting_of(ledger, document, one.id, POLICY)
+    first = (await sorting_of(ledger, document, two.id, NOW, POLICY)).sentences
+    last = await sorting_of(ledger, document, one.id, NOW, POLICY)
     assert [each.claim.position for each in first] == list(range(PER_PAGE))
     assert [each.claim.position for each in last.sentences] == list(range(16, 20))
     sentence = first[0].claim
     await choose(ledger, two, sentence.id, sentence.revision, NOW, chosen=True)
-    assert (await sorting_of(ledger, document, one.id, POLICY)).first == 16
+    assert (await sorting_of(ledger, document, one.id, NOW, POLICY)).first == 16
     await turn(ledger, one, document, TriageView(first=900), NOW)
-    assert (await sorting_of(ledger, document, one.id, POLICY)).first == 16
+    assert (await sorting_of(ledger, document, one.id, NOW, POLICY)).first == 16
 
 
 async def test_editors_get_one_list_that_is_edited_as_documents_come_and_go(ledger: Ledger) -> None:
@@ -169,10 +169,10 @@ async def test_what_an_editor_saw_chosen_stays_so_when_the_desk_thinks_again(led
     editor = await an_editor(ledger)
     document = await a_heap(ledger)
     await open_card(ledger, editor, document, NOW, POLICY)
-    shown = await sorting_of(ledger, document, editor.id, POLICY)
+    shown = await sorting_of(ledger, document, editor.id, NOW, POLICY)
     for sentence in shown.sentences:
         await ledger.claims.mark_worth(sentence.claim.id, 1.0 - (sentence.claim.worth or 0.0))
-    later = await sorting_of(ledger, document, editor.id, POLICY)
+    later = await sorting_of(ledger, document, editor.id, NOW, POLICY)
     assert (later.picked, later.print) == (shown.picked, shown.print)
     assert await send(ledger, editor, document, shown.print, NOW, POLICY) == len(shown.picked)
 
@@ -185,7 +185,7 @@ async def test_a_sentence_that_somebody_asks_about_by_itself_waits_no_longer(led
         await request_text(ledger, person, SENTENCES[2], None, NOW, POLICY)
     assert await states(ledger) == ["triage", "triage", "queued"]
     assert [heap.waiting for heap in await ledger.triage.list_heaps()] == [2]
-    assert (await sorting_of(ledger, document, editor.id, POLICY)).queued == 1
+    assert (await sorting_of(ledger, document, editor.id, NOW, POLICY)).queued == 1
     # Who sends in the whole text asks about all of it, as the document does.
     await request_text(ledger, other, " ".join(SENTENCES) + " And a fourth one has 12 words.", None, NOW, POLICY)
     assert await states(ledger) == ["triage", "triage", "queued", "triage"]
@@ -208,7 +208,7 @@ async def test_who_becomes_an_editor_gets_the_list_in_the_manner_they_wish(ledge
 async def test_only_editors_sort(ledger: Ledger) -> None:
     editor, reviewer = await an_editor(ledger), await a_person(ledger)
     document = await a_heap(ledger)
-    card = await sorting_of(ledger, document, editor.id, POLICY)
+    card = await sorting_of(ledger, document, editor.id, NOW, POLICY)
     claim = card.sentences[0].claim
     acts = (
         lambda: show_list(ledger, reviewer, NOW),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from jobs import approval, publish, review, undo
 from jobs.dispatch import expire, hand_out
+from jobs.holding import let_stand
 from jobs.intake.submit import request_text
 from jobs.policy import Policy
 from jobs.requests import ask
@@ -154,3 +156,29 @@ async def test_who_took_another_claim_or_asked_about_this_one_meanwhile_is_refus
     with pytest.raises(Refused) as refused:
         await undo.take_back_review(ledger, one, done.id, SOON, Policy(capacity=2))
     assert refused.value.code == "own_claim"
+
+
+async def test_without_approval_the_last_review_can_be_taken_back_before_its_verdict_is_public(ledger: Ledger) -> None:
+    policy = replace(POLICY, approval=False)
+    one, two = await crew_of_two(ledger)
+    await handed_in(ledger, one)
+    (offer,) = await ledger.assignments.list_live_of(two.id)
+    await hand_in(ledger, two, "false", NOW, policy)
+    before = None
+    for _ in range(2):
+        assert await let_stand(ledger, SOON, policy) == await watch(ledger, SOON, policy) == 0
+        assert (await ledger.claims.get(offer.claim_id)).state is ClaimState.AGREED
+        await undo.take_back_review(ledger, two, offer.id, SOON, policy)
+        assert (await ledger.claims.get(offer.claim_id)).state is ClaimState.IN_REVIEW
+        assert before in (None, await state_of(ledger, two))
+        before = await state_of(ledger, two)
+        assert await find_broken_invariants(ledger, quorum=2) == []
+        await review.submit(
+            ledger, two, offer.id, (await ledger.reviews.get_live(offer.claim_id, two.id)).revision, NOW, policy
+        )
+    assert await let_stand(ledger, NOW + policy.undo_within, policy) == 1
+    assert (await ledger.claims.get(offer.claim_id)).state is ClaimState.PUBLISHED
+    rows = await ledger.session.fetch_all("SELECT kind, payload FROM outbox WHERE kind IN ('decision_due', 'notice')")
+    assert not [kind for kind, payload in rows if kind == "decision_due" or "agreement_broken" in payload]
+    with pytest.raises(Stale, match="undo_too_late"):
+        await undo.take_back_review(ledger, two, offer.id, SOON, policy)

@@ -186,7 +186,7 @@ def a_claim(number: int = 12, **changes: Any) -> Claim:
     values.setdefault("quote", values["text"])
     return Claim(
         id=ClaimId(number), document_id=DocumentId(1), position=0, key="", language="en",
-        severity=Severity.NORMAL, revision=3, created_at=NOW, state_at=NOW, practice=False, owed_since=NOW, **values,
+        severity=Severity.NORMAL, revision=3, created_at=NOW, state_at=NOW, owed_since=NOW, **values,
     )  # fmt: skip
 
 
@@ -740,7 +740,7 @@ def a_sorting(*picked: int, total: int = 2, text: str = "It is so.", **changes: 
         Sentence(a_claim(number, text=text, state=ClaimState.TRIAGE, worth=0.25), number, None)
         for number in range(1, min(total, 8) + 1)
     ]
-    values: dict[str, Any] = {"first": 0, "closing": False, "print": 7, "queued": 0, "closed": 0}
+    values: dict[str, Any] = {"first": 0, "closing": False, "print": 7, "queued": 0, "closed": 0, "just_closed": 0}
     values["document"] = a_document(title=text, publisher=text)
     return Sorting(
         sentences=sentences, total=total, picked=frozenset(ClaimId(each) for each in picked), **{**values, **changes}
@@ -754,6 +754,8 @@ def every_triage_view(text: str, words: Words) -> Iterator[Message]:
         yield triage_shown(a_sorting(1, total=20, text=text, first=8, closing=closing_now, queued=3, closed=1), words)
         yield triage_shown(a_sorting(total=1, text=text, closing=closing_now), words)
     yield triage_shown(a_sorting(total=0, text=text, queued=2), words)
+    for total in (0, 2):
+        yield triage_shown(a_sorting(total=total, text=text, closed=3, just_closed=3 - total), words)
     for state in ClaimState:
         for requests in (0, 3):
             reason = ClosingReason.SPAM if state is ClaimState.CLOSED else None

@@ -94,3 +94,20 @@ def test_values_are_never_read_as_templates() -> None:
 def test_babel_is_not_loaded_before_there_is_something_to_say() -> None:
     code = "import sys, bot.render, bot.views.commands; sys.exit(any(name.startswith('babel') for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], cwd=LOCALES.parents[1], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("span", "told"),
+    [
+        (timedelta(seconds=30), "30 seconds"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(seconds=90), "90 seconds"),
+        (timedelta(minutes=90), "90 minutes"),
+        (timedelta(days=1), "24 hours"),
+        (timedelta(days=3), "3 days"),
+        (timedelta(hours=50), "50 hours"),
+        (timedelta(0), "0 seconds"),
+    ],
+)
+def test_a_length_is_told_exactly(span: timedelta, told: str) -> None:
+    assert words_for("en").length(span) == told
