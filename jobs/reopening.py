@@ -46,10 +46,15 @@ async def ask_evidence(ledger: Ledger, person: Person, claim_id: ClaimId, now: d
     await tell(ledger, person, "evidence_asked", now, claim=claim.id)
 
 
+def reopens(focus: Focus) -> bool:
+    """True of an editor's step, who is asked why a claim is to be reopened; False of a reader's with new evidence."""
+    return focus.awaiting is Awaiting.NEW_EVIDENCE and (focus.detail or "").startswith(_REOPEN)
+
+
 async def take_text(ledger: Ledger, person: Person, focus: Focus, text: str, now: datetime, policy: Policy) -> None:
     """Take what a reader brings as evidence, or an editor writes as the reason to reopen the claim."""
     text = checked(text, policy)
-    if (focus.detail or "").startswith(_REOPEN):
+    if reopens(focus):
         await _reopen(ledger, person, int((focus.detail or "").removeprefix(_REOPEN)), text, now, policy)
         return
     claim = await _told(ledger, person, focus.claim_id)

@@ -14,6 +14,8 @@ from jobs.dispatch import hand_out
 from jobs.membership import give_back, give_role
 from jobs.notify import private_chat, tell
 from jobs.policy import Policy
+from jobs.reopening import reopens
+from jobs.wishes import is_for_editors
 from storage.errors import NotAllowed, NotFound, Refused, Stale
 from storage.kinds import Awaiting, Role
 from storage.ledger import Ledger
@@ -31,10 +33,6 @@ _STEPS_OF_EDITORS = frozenset(
         Awaiting.REWORD,
     }
 )
-
-
-_FOR_EDITORS = ("decision_due", "reason_asked", "person_unreachable", "channel_asked", "merge_shown")
-"""Messages that are taken back, where they still wait to be sent, from who is no editor any more."""
 
 
 async def find_person(ledger: Ledger, typed: str) -> Person:
@@ -242,9 +240,12 @@ async def _end_powers(ledger: Ledger, member: Person, role: Role, now: datetime)
     if role.covers(Role.EDITOR):
         return
     await ledger.subscriptions.end_of_chat(private_chat(member))
-    await ledger.team.withdraw_messages(private_chat(member), _FOR_EDITORS, now)
+    waiting = await ledger.team.list_waiting(private_chat(member))
+    await ledger.team.withdraw_messages([each.id for each in waiting if is_for_editors(each.kind, each.payload)], now)
+    news = await ledger.wishes.list_all_news(member.id)
+    await ledger.wishes.forget_news([each.id for each in news if is_for_editors(each.kind, each.payload)])
     focus = await ledger.people.find_focus(member.id)
-    if focus is not None and focus.awaiting in _STEPS_OF_EDITORS:
+    if focus is not None and (focus.awaiting in _STEPS_OF_EDITORS or reopens(focus)):
         await ledger.people.clear_focus(member.id, focus.claim_id)
 
 

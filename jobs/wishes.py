@@ -40,6 +40,24 @@ _NOTICES = {
 }
 """The same for notices, by their codes."""
 
+_FOR_EDITORS = frozenset(
+    {
+        "channel_asked", "channels_shown", "claims_overdue", "closing_shown", "comment_asked", "correction_begun",
+        "correction_reason_asked", "correction_shown", "correction_summary_asked", "decision_due", "evidence_due",
+        "invite_made", "members_shown", "merge_shown", "person_unreachable", "reason_asked", "removal_asked",
+        "reopening_asked", "rooms_shown", "rule_acted", "rules_shown", "rules_tested", "setting_shown",
+        "settings_shown", "summary_asked", "triage_listed", "triage_shown",
+    }
+)  # fmt: skip
+_NOTICES_FOR_EDITORS = frozenset(
+    {
+        "agreement_broken", "assign_full", "assign_has_it", "assign_not_open", "assign_off_duty", "assign_own",
+        "assign_recused", "assign_reviewed", "claim_passed_by_all", "correction_dropped", "correction_released",
+        "digest_channel_lost", "leases_run_out", "member_is_now", "member_removed", "member_suspended_by",
+        "person_unreachable", "room_lost", "setting_changed",
+    }
+)  # fmt: skip
+
 LEAST = {
     Subject.OFFERS: Role.REVIEWER,
     Subject.REMINDERS: Role.REVIEWER,
@@ -55,6 +73,11 @@ _SPAN = re.compile(r"([0-9:]+)\s*[-\N{EN DASH}\N{EM DASH}]\s*([0-9:]+)")
 def subject_of(kind: str, payload: Mapping[str, Any]) -> Subject | None:
     """Return what a message is about, None if its reader cannot choose how to be told."""
     return _NOTICES.get(str(payload.get("code"))) if kind == "notice" else _KINDS.get(kind)
+
+
+def is_for_editors(kind: str, payload: Mapping[str, Any]) -> bool:
+    """True of a message that nobody is to get who is no editor (any more)."""
+    return str(payload.get("code")) in _NOTICES_FOR_EDITORS if kind == "notice" else kind in _FOR_EDITORS
 
 
 def wake_at(person: Person, now: datetime) -> datetime:

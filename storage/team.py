@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from storage.engines.base import Session
 from storage.errors import NotFound, Stale
-from storage.model import ChatId, Person, PersonId
+from storage.model import ChatId, OutboxId, Person, PersonId
 from storage.rows import Columns, instant
 
 _PERSON = Columns(Person)
@@ -34,6 +35,15 @@ class Member:
     person: Person
     leases: int
     reviews: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that waits to be sent."""
+
+    id: OutboxId
+    kind: str
+    payload: dict[str, Any]
 
 
 class Team:
@@ -78,15 +88,25 @@ class Team:
         if changed != 1:
             raise Stale("member_changed")
 
-    async def withdraw_messages(self, chat_id: ChatId, kinds: Iterable[str], now: datetime) -> int:
+    async def list_waiting(self, chat_id: ChatId) -> list[Waiting]:
+        """Return what waits to be sent to a chat."""
+        rows = await self._session.fetch_all(
+            """
+            SELECT id, kind, payload FROM outbox
+            WHERE chat_id = :chat_id AND state = 'queued' AND state IN ('queued', 'sending')
+            """,
+            {"chat_id": chat_id},
+        )
+        return [Waiting(row[0], row[1], json.loads(row[2])) for row in rows]
+
+    async def withdraw_messages(self, ids: Sequence[OutboxId], now: datetime) -> int:
         """Take back what waits to be sent to somebody for whom it no longer is; returns how many messages."""
         return await self._session.execute(
             """
             UPDATE outbox SET state = 'superseded', ended_at = :now
-            WHERE chat_id = :chat_id AND state = 'queued' AND state IN ('queued', 'sending')
-              AND kind IN (SELECT value FROM json_each(:kinds))
+            WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'queued'
             """,
-            {"chat_id": chat_id, "kinds": json.dumps(list(kinds)), "now": instant(now)},
+            {"ids": json.dumps(list(ids)), "now": instant(now)},
         )
 
     async def mark_alias(self, person_id: PersonId) -> None:

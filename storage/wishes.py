@@ -155,6 +155,20 @@ class Wishes:
         )
         return [_news(row) for row in rows]
 
+    async def list_all_news(self, person_id: PersonId) -> list[SummaryNews]:
+        """Return what was ever put into a person's summaries and is kept, told or not."""
+        rows = await self._session.fetch_all(
+            "SELECT id, kind, payload, put_at FROM summary_news WHERE person_id = :person_id ORDER BY id",
+            {"person_id": person_id},
+        )
+        return [_news(row) for row in rows]
+
+    async def forget_news(self, ids: Sequence[int]) -> int:
+        """Forget news that are no longer for whom they were put aside; a summary on its way leaves them out."""
+        return await self._session.execute(
+            "DELETE FROM summary_news WHERE id IN (SELECT value FROM json_each(:ids))", {"ids": json.dumps(list(ids))}
+        )
+
     async def mark_told(self, person_id: PersonId, now: datetime) -> None:
         """Note that everything that waited for a person's summary is told, or need not be any more."""
         await self._session.execute(

@@ -12,13 +12,13 @@ from jobs import membership, review, team
 from jobs.dispatch import hand_out
 from jobs.intake.submit import request_text
 from jobs.lookup import members_page
-from jobs.notify import show_decision
+from jobs.notify import put, show_decision
 from jobs.policy import Policy
 from storage.errors import NotAllowed, NotFound, Refused, Stale
 from storage.integrity import find_broken_invariants
-from storage.kinds import AssignmentState, Awaiting, ClaimState, Role
+from storage.kinds import AssignmentState, Awaiting, ClaimState, Manner, Role, Subject
 from storage.ledger import Ledger
-from storage.model import Assignment, Person
+from storage.model import Assignment, ChatId, Person
 from tests.support.builders import NOW, a_claim, a_person, a_review, an_editor
 
 POLICY = Policy()
@@ -230,6 +230,42 @@ async def test_a_suspended_person_comes_back_by_no_invite_and_a_removed_one_does
     await end(ledger, "remove", editor, await now_of(ledger, member), alias=True)
     back = await membership.join(ledger, await now_of(ledger, member), secret, NOW)
     assert (back.role, back.alias) == (Role.REVIEWER, None)
+
+
+@pytest.mark.parametrize("how", ["demote", "suspend", "remove"])
+async def test_what_waits_for_an_editor_is_not_sent_to_who_is_none_any_more(ledger: Ledger, how: str) -> None:
+    admin, editor = await an_admin(ledger), await an_editor(ledger)
+    await ledger.wishes.mark(editor.id, Subject.TEAM, Manner.DAILY)
+    about = {
+        "decision_due": {"claim": 1},
+        "evidence_due": {"objection": 1},
+        "correction_shown": {"correction": 1},
+        "triage_listed": {},
+        "claims_overdue": {"claims": [1], "total": 1},
+        "summary_asked": {"claim": 1},
+        "reopening_asked": {"claim": 1},
+        "rule_acted": {"rule": 1, "claims": [1]},
+    }
+    for kind, payload in about.items():
+        await put(ledger, editor, kind, payload, NOW)
+    for code in ("agreement_broken", "leases_run_out", "setting_changed", "evidence_received"):
+        await put(ledger, editor, "notice", {"code": code, "claim": 1}, NOW)
+    await put(ledger, editor, "verdict_published", {"verdict": 1, "to": "requester"}, NOW)
+    assert [each.kind for each in await ledger.wishes.list_untold(editor.id)] == ["rule_acted", "notice"]
+    claim = await a_claim(ledger, state=ClaimState.PUBLISHED)
+    await ledger.people.mark_focus(editor.id, claim.id, Awaiting.NEW_EVIDENCE, NOW, detail="reopen:1")
+
+    if how == "demote":
+        await team.demote(ledger, admin, editor, None, LATER, NONE)
+    else:
+        await end(ledger, how, admin, editor)
+
+    chat = ChatId(editor.telegram_id)
+    kept = [(each.kind, each.payload.get("code")) for each in await ledger.team.list_waiting(chat)]
+    assert kept[:2] == [("notice", "evidence_received"), ("verdict_published", None)]
+    assert {kind for kind, _ in kept[2:]} <= {"notice", "commands_changed", "membership_ended"}
+    assert await ledger.wishes.list_untold(editor.id) == []
+    assert await ledger.people.find_focus(editor.id) is None
 
 
 @pytest.mark.parametrize("how", ["demote", "suspend", "remove"])
