@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from storage.engines.base import Session
 from storage.kinds import ClaimState, RoomKind
-from storage.model import ChatId, Claim, ClaimId, Document, PersonId
+from storage.model import ChatId, Claim, ClaimId, Document, Person, PersonId
 from storage.rows import Columns, instant
 
 _CLAIM = Columns(Claim)
@@ -27,16 +28,16 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far the work on a claim is: who has it and who is done, by name, in the order of taking."""
+    """How far the work on a claim is: who has it and who is done, in the order of taking and of handing in."""
 
     state: ClaimState
-    taken: list[str]
-    submitted: list[str]
+    taken: list[Person]
+    submitted: list[Person]
 
     @property
     def mark(self) -> str:
         """What changes when a card has to be changed."""
-        return "|".join((self.state, ",".join(self.taken), ",".join(self.submitted)))
+        return "|".join((self.state, _named(self.taken), _named(self.submitted)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,12 @@ class RoomCard:
     rating: str | None
 
 
+def _named(people: Sequence[Person]) -> str:
+    return ",".join(each.name if each.alias is None else f"#{each.alias}" for each in people)
+
+
 _ROOM = Columns(Room)
+_PERSON = Columns(Person)
 
 _OVER = "over:"
 """Begins the name of a card that is in no room any more."""
@@ -139,20 +145,20 @@ class Rooms:
     async def standing(self, claim: Claim) -> Standing:
         """Return how far the work on a claim is."""
         taken = await self._session.fetch_all(
-            """
-            SELECT p.name FROM assignments a JOIN people p ON p.id = a.person_id
+            f"""
+            SELECT {_PERSON.of("p")} FROM assignments a JOIN people p ON p.id = a.person_id
             WHERE a.claim_id = :id AND a.state = 'taken' ORDER BY a.taken_at, a.id
             """,
             {"id": claim.id},
         )
         submitted = await self._session.fetch_all(
-            """
-            SELECT p.name FROM reviews r JOIN people p ON p.id = r.person_id
+            f"""
+            SELECT {_PERSON.of("p")} FROM reviews r JOIN people p ON p.id = r.person_id
             WHERE r.claim_id = :id AND r.state = 'submitted' ORDER BY r.submitted_at, r.id
             """,
             {"id": claim.id},
         )
-        return Standing(claim.state, [row[0] for row in taken], [row[0] for row in submitted])
+        return Standing(claim.state, _PERSON.records(taken), _PERSON.records(submitted))
 
     async def card(self, claim_id: ClaimId) -> RoomCard | None:
         """Return what the card of a claim shows; None if there is no such claim."""

@@ -8,7 +8,7 @@ from bot.callbacks import Verb
 from bot.views.labels import rating_label
 from bot.views.message import Button, Message, escape
 from bot.views.parts import button, in_rows, lines, number_of, paragraphs, quote, shorten
-from bot.views.people import person_name
+from bot.views.people import author_name
 from bot.views.words import Words
 from jobs.correcting import differs
 from jobs.policy import Policy
@@ -106,7 +106,7 @@ def correction_shown(facts: CorrectionFacts, reader: PersonId, words: Words) -> 
 
 
 def _head(facts: CorrectionFacts, words: Words) -> str:
-    it, values = facts.correction, {"claim": number_of(facts.claim.id), "name": person_name(facts.author)}
+    it, values = facts.correction, {"claim": number_of(facts.claim.id), "name": author_name(facts.author, words)}
     if it.kind is CorrectionKind.RETRACTION:
         return words.text("<b>To be taken back: {claim}</b> – proposed by {name}", **values)
     return words.text("<b>To be corrected: {claim}</b> – proposed by {name}", **values)
@@ -133,9 +133,9 @@ def _change(facts: CorrectionFacts, words: Words) -> str:
 def _end(facts: CorrectionFacts, words: Words) -> str:
     it = facts.correction
     if it.state is CorrectionState.RELEASED:
-        return words.text("It is published. Released by {name}.", name=_decider(facts))
+        return words.text("It is published. Released by {name}.", name=_decider(facts, words))
     if it.state is CorrectionState.DROPPED:
-        return words.text("It was dropped by {name}; what was published stays as it is.", name=_decider(facts))
+        return words.text("It was dropped by {name}; what was published stays as it is.", name=_decider(facts, words))
     reached = [
         words.count("{n} person who got the answer is told.", "{n} people who got the answer are told.", facts.told),
         words.count(
@@ -151,8 +151,8 @@ def _end(facts: CorrectionFacts, words: Words) -> str:
     return lines(*reached)
 
 
-def _decider(facts: CorrectionFacts) -> str:
-    return person_name(facts.decider or facts.author)
+def _decider(facts: CorrectionFacts, words: Words) -> str:
+    return author_name(facts.decider or facts.author, words)
 
 
 def _buttons(facts: CorrectionFacts, reader: PersonId, words: Words) -> tuple[tuple[Button, ...], ...]:

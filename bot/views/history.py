@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from bot.views.labels import rating_label, state_name
 from bot.views.message import Message, escape
 from bot.views.parts import lines, number_of, one_line, paragraphs, quote
-from bot.views.people import person_name
+from bot.views.people import author_name
 from bot.views.words import Words, mark
+from storage.kinds import Role
 from storage.model import AuditEntry, Claim, Person, PersonId, Verdict
 
 _CLAIM_MOST = 500
@@ -81,6 +82,7 @@ def _move(entry: AuditEntry, facts: HistoryFacts, words: Words) -> str | None:
         return None
     moment = words.moment(entry.at)
     actor = None if entry.actor is None else facts.people.get(entry.actor)
-    if actor is None:
+    # A reader sends a sentence to the queue by asking about it: who asked is nobody's business.
+    if actor is None or (entry.action == "claim.queue" and actor.role is Role.PUBLIC):
         return words.text("{moment} · {what}", moment=moment, what=what)
-    return words.text("{moment} · {what} · {name}", moment=moment, what=what, name=person_name(actor))
+    return words.text("{moment} · {what} · {name}", moment=moment, what=what, name=author_name(actor, words))

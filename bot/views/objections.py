@@ -8,7 +8,7 @@ from bot.callbacks import Verb
 from bot.views.labels import rating_label
 from bot.views.message import Button, Message, escape
 from bot.views.parts import button, lines, number_of, paragraphs, quote, shorten
-from bot.views.people import person_name
+from bot.views.people import author_name
 from bot.views.words import Words
 from storage.kinds import ClaimState, ObjectionState
 from storage.model import Claim, Person, Verdict
@@ -94,7 +94,7 @@ def evidence_due(facts: ObjectionFacts, words: Words) -> Message:
                 escape(shorten(facts.verdict.summary, _SUMMARY_MOST)),
             ),
             lines(
-                words.text("{name} writes:", name=person_name(facts.author)),
+                words.text("{name} writes:", name=author_name(facts.author, words)),
                 escape(shorten(it.text, _TEXT_MOST)),
             ),
             _outcome(facts, words),
@@ -105,7 +105,7 @@ def evidence_due(facts: ObjectionFacts, words: Words) -> Message:
 
 
 def _outcome(facts: ObjectionFacts, words: Words) -> str | None:
-    name = person_name(facts.decider or facts.author)
+    name = author_name(facts.decider or facts.author, words)
     if facts.objection.state is ObjectionState.ACCEPTED:
         return words.text("The claim was opened again by {name}.", name=name)
     if facts.objection.state is ObjectionState.DECLINED:

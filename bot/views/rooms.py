@@ -8,13 +8,13 @@ from bot.callbacks import Verb
 from bot.views.labels import rating_label, state_name
 from bot.views.message import Message, escape
 from bot.views.parts import asked_line, button, document_line, lines, number_of, one_line, paragraphs, quote
+from bot.views.people import author_name
 from bot.views.words import Words
 from jobs.lifecycle import REVIEWABLE_STATES
 from storage.kinds import RoomKind
-from storage.model import Chat, Claim
+from storage.model import Chat, Claim, Person
 from storage.rooms import Room, RoomCard
 
-_NAME_MOST = 40
 _TITLE_MOST = 100
 _ENDED_QUOTE_MOST = 300
 
@@ -35,8 +35,8 @@ def room_claim(card: RoomCard, places: int, words: Words) -> Message:
         words.text("<b>{claim}</b> Who would check this claim?", claim=number) if places else f"<b>{number}</b>",
         lines(quote(claim.text), document_line(words, card.document), asked_line(words, card.requests)),
         lines(
-            words.text("At work: {names}", names=_names(standing.taken)) if standing.taken else None,
-            words.text("Handed in: {names}", names=_names(standing.submitted)) if standing.submitted else None,
+            words.text("At work: {names}", names=_names(standing.taken, words)) if standing.taken else None,
+            words.text("Handed in: {names}", names=_names(standing.submitted, words)) if standing.submitted else None,
             words.count("{n} more reviewer is needed.", "{n} more reviewers are needed.", places)
             if places
             else words.text("Nobody else is needed at the moment."),
@@ -52,8 +52,8 @@ def room_card_over(claim: Claim, words: Words) -> Message:
     return Message(paragraphs(lines(f"<b>{number_of(claim.id)}</b>", quote(claim.text, _ENDED_QUOTE_MOST)), over))
 
 
-def _names(names: Sequence[str]) -> str:
-    return escape(", ".join(one_line(name, _NAME_MOST) for name in names))
+def _names(people: Sequence[Person], words: Words) -> str:
+    return ", ".join(author_name(each, words) for each in people)
 
 
 def rooms_shown(rooms: Sequence[tuple[Room, Chat]], words: Words) -> Message:

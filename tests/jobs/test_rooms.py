@@ -241,6 +241,31 @@ async def test_no_rating_is_shown_before_the_verdict_is_public(ledger: Ledger, e
     assert "False" in text(await shown(ledger, claim))
 
 
+async def test_a_pseudonym_is_shown_on_the_cards_and_in_the_history_too(ledger: Ledger, editor: Person) -> None:
+    member = await a_person(ledger, "Rafiq", on_duty=True)
+    await a_room(ledger, editor)
+    claim = await queued(ledger)
+    await rooms.fill(ledger, NOW, POLICY)
+    await take(ledger, member, claim)
+    lease = (await ledger.assignments.list_live_of(member.id))[0]
+    await review.rate(ledger, member, lease.id, "satire", NOW, POLICY)
+    await review.explain(ledger, member, lease.id, "A joke.", NOW, POLICY)
+    draft = await ledger.reviews.get_live(claim.id, member.id)
+    await review.submit(ledger, member, lease.id, draft.revision, NOW, POLICY)
+    assert "Handed in: Rafiq" in text(await shown(ledger, claim))
+    await deliver(ledger)
+    await team.remove(ledger, editor, member, member.role, NOW, POLICY, frozenset(), alias=True)
+    await rooms.fill(ledger, NOW, POLICY)
+    (row,) = [each for each in await deliver(ledger) if each.kind == "room_claim"]
+    assert "Handed in: Former colleague 1" in text(await shown_by(ledger, row))
+    about = {"claim": claim.id, "role": "editor"}
+    await ledger.outbox.enqueue(ChatId(editor.telegram_id), "history_shown", about, NOW, person_id=editor.id)
+    (row,) = [each for each in await deliver(ledger) if each.kind == "history_shown"]
+    history = text(await shown_by(ledger, row))
+    assert "Former colleague 1" in history
+    assert "Rafiq" not in history
+
+
 async def test_a_tap_goes_before_an_offer_that_nobody_answered(ledger: Ledger, editor: Person) -> None:
     waiting = [await a_person(ledger, on_duty=True) for _ in range(2)]
     claim = await queued(ledger)

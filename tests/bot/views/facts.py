@@ -563,8 +563,9 @@ def _figures(text: str, words: Words) -> Iterator[Message]:
 def every_room_view(text: str, words: Words) -> Iterator[Message]:
     document = a_document(title=text, publisher=text)
     for state in ClaimState:
-        for places, names in ((2, []), (1, [text]), (0, [text, text])):
-            standing = Standing(state, names, names)
+        known = [a_person(name=text), a_person(name=text, alias=3)]
+        for places in (2, 1, 0):
+            standing = Standing(state, known[places:], known[places:])
             rating = "false" if state is ClaimState.PUBLISHED else None
             yield rooms.room_claim(
                 RoomCard(a_claim(text=text, state=state), document, 2, standing, rating), places, words
