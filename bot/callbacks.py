@@ -101,6 +101,7 @@ class Verb(StrEnum):
     WISH = "wish"  # Subject, Manner
     DECIDE = "decide"  # claim: send its decision card
     AMEND = "amend"  # correction: send its card
+    OBJECTION_FILE = "objf"  # objection: send its photo or document
     OBJECTION = "objn"  # objection: send its card
     TAKE_CLAIM = "room"  # claim: from the card in the review room
     PRACTICE = "prac"  # person, newest practice assignment (0 before the first): the next practice claim

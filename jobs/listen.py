@@ -65,14 +65,19 @@ async def hear_reply(ledger: Ledger, person: Person, chat_id: ChatId, reply_to: 
 
 
 async def takes_files(ledger: Ledger, person: Person) -> bool:
-    """True if a photo or document that a person sends now is a source of their review."""
+    """True if a photo or document that a person sends now is a source of their review, or new evidence."""
     focus = await ledger.people.find_focus(person.id)
-    return focus is not None and focus.awaiting is Awaiting.SOURCE
+    if focus is None or reopening.reopens(focus):
+        return False
+    return focus.awaiting in (Awaiting.SOURCE, Awaiting.NEW_EVIDENCE)
 
 
 async def hear_file(ledger: Ledger, person: Person, file: SentFile, title: str, now: datetime, policy: Policy) -> None:
     """Take in a photo or document of somebody who `takes_files`; its caption, or else its name, is the title."""
     focus = await ledger.people.find_focus(person.id)
+    if focus is not None and focus.awaiting is Awaiting.NEW_EVIDENCE:
+        await reopening.take_file(ledger, person, focus, file, title, now, policy)
+        return
     assignment = None if focus is None else await ledger.assignments.find_live(focus.claim_id, person.id)
     if assignment is None:
         raise Stale("offer_gone")

@@ -13,11 +13,12 @@ from jobs.notify import show_objection, tell
 from jobs.policy import Policy
 from jobs.room_cards import begin_anew
 from jobs.transitions import advance
-from storage.errors import NotAllowed, Refused, Stale
+from storage.errors import NotAllowed, NotFound, Refused, Stale
 from storage.kinds import AssignmentState, Awaiting, ClaimState, ObjectionState, Role
 from storage.ledger import Ledger
 from storage.model import Claim, ClaimId, Focus, Person, VerdictId
 from storage.objections import Objection
+from storage.values import SentFile
 
 _PUBLIC = (ClaimState.PUBLISHED, ClaimState.RETRACTED)
 _REOPEN = "reopen:"
@@ -56,9 +57,33 @@ async def take_text(ledger: Ledger, person: Person, focus: Focus, text: str, now
     text = checked(text, policy)
     if reopens(focus):
         await _reopen(ledger, person, int((focus.detail or "").removeprefix(_REOPEN)), text, now, policy)
-        return
+    else:
+        await _take(ledger, person, focus, text, None, now)
+
+
+async def take_file(
+    ledger: Ledger, person: Person, focus: Focus, file: SentFile, title: str, now: datetime, policy: Policy
+) -> None:
+    """Take a photo or document that a reader brings as evidence; `title` is what they wrote with it, or its name."""
+    await _take(ledger, person, focus, checked(title, policy), file, now)
+
+
+async def show_file(ledger: Ledger, editor: Person, objection_id: int, now: datetime) -> None:
+    """Send an editor the file of new evidence.
+
+    Raises:
+        NotAllowed: `role_needed`. NotFound: `objection_not_found`, also if it has no file.
+    """
+    require(editor, Role.EDITOR)
+    objection = await ledger.objections.get(objection_id)
+    if objection.file_id is None:
+        raise NotFound("objection_not_found")
+    await tell(ledger, editor, "file_shown", now, objection=objection.id)
+
+
+async def _take(ledger: Ledger, person: Person, focus: Focus, text: str, file: SentFile | None, now: datetime) -> None:
     claim = await _told(ledger, person, focus.claim_id)
-    objection = await ledger.objections.add(claim.id, person.id, text, now)
+    objection = await ledger.objections.add(claim.id, person.id, text, now, file=file)
     await ledger.people.clear_focus(person.id, claim.id)
     await _note(ledger, objection, "added", person, now)
     await tell(ledger, person, "notice", now, code="evidence_received", claim=claim.id)

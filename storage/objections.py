@@ -7,14 +7,18 @@ from datetime import datetime
 
 from storage.engines.base import Session
 from storage.errors import NotFound
-from storage.kinds import ObjectionState
+from storage.kinds import FileKind, ObjectionState
 from storage.model import ClaimId, PersonId, VerdictId
 from storage.rows import Columns, instant
+from storage.values import SentFile
 
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """New evidence that somebody brings who was told a verdict; `reason` is why the claim was reopened for it."""
+    """New evidence that somebody brings who was told a verdict; `reason` is why the claim was reopened for it.
+
+    With a file, `text` is what its author wrote with it, or its name.
+    """
 
     id: int
     claim_id: ClaimId
@@ -25,6 +29,8 @@ class Objection:
     decided_by: PersonId | None
     decided_at: datetime | None
     reason: str | None
+    file_kind: FileKind | None = None
+    file_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +50,23 @@ class Objections:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def add(self, claim_id: ClaimId, person_id: PersonId, text: str, now: datetime) -> Objection:
+    async def add(
+        self, claim_id: ClaimId, person_id: PersonId, text: str, now: datetime, *, file: SentFile | None = None
+    ) -> Objection:
         """Keep new evidence; it waits for an editor."""
         row = await self._session.fetch_one(
             f"""
-            INSERT INTO objections (claim_id, person_id, state, text, created_at)
-            VALUES (:claim_id, :person_id, 'waiting', :text, :now) RETURNING {_OBJECTION.sql}
+            INSERT INTO objections (claim_id, person_id, state, text, created_at, file_kind, file_id)
+            VALUES (:claim_id, :person_id, 'waiting', :text, :now, :kind, :file) RETURNING {_OBJECTION.sql}
             """,
-            {"claim_id": claim_id, "person_id": person_id, "text": text, "now": instant(now)},
+            {
+                "claim_id": claim_id,
+                "person_id": person_id,
+                "text": text,
+                "now": instant(now),
+                "kind": None if file is None else file.kind,
+                "file": None if file is None else file.id,
+            },
         )
         assert row is not None  # noqa: S101 - RETURNING
         return _OBJECTION.record(row)

@@ -424,7 +424,7 @@ CREATE TABLE objections (
   created_at TEXT NOT NULL,
   decided_by INTEGER REFERENCES people (id),
   decided_at TEXT,
-  reason TEXT,
+  reason TEXT, file_kind TEXT CHECK (file_kind IN ('photo', 'document')), file_id TEXT CHECK ((file_id IS NULL) = (file_kind IS NULL)),
   CHECK ((state = 'waiting') = (decided_at IS NULL)),
   CHECK ((state = 'accepted') = (coalesce(length(reason), 0) > 0))
 ) STRICT;

@@ -32,9 +32,15 @@ async def _decline(update: Update, context: DeskContext, pressed: Press) -> str 
     return "saved"
 
 
+async def _file(update: Update, context: DeskContext, pressed: Press) -> str | None:
+    await reopening.show_file(context.ledger, context.person, pressed.number(0), context.work.now)
+    return None
+
+
 PRESSES: dict[Verb, OnPress] = {
     Verb.HELPED: _helped,
     Verb.EVIDENCE: _evidence,
     Verb.REOPEN: _reopen,
     Verb.DECLINE: _decline,
+    Verb.OBJECTION_FILE: _file,
 }

@@ -98,13 +98,15 @@ def file_button(source: Source, label: str) -> Button:
     return button(label, Verb.FILE, source.id)
 
 
-def file_shown(source: Source, chat_id: int, words: Words) -> Message | Call:
-    """Return the file of a source with its title; only words if it has gone."""
-    if source.file_kind is None:
+def file_shown(
+    kind: FileKind | None, file_id: str | None, title: str | None, chat_id: int, words: Words
+) -> Message | Call:
+    """Return the file of a source, or of new evidence, with its title; only words if it has gone."""
+    if kind is None:
         return Message(words.text("This file is not there any more."))
-    method, name = _METHODS[source.file_kind]
-    caption = one_line(source.title or "", _CAPTION_MOST)
-    return Call(method, {"chat_id": chat_id, name: source.file_id, "caption": caption}, shows=True)
+    method, name = _METHODS[kind]
+    caption = one_line(title or "", _CAPTION_MOST)
+    return Call(method, {"chat_id": chat_id, name: file_id, "caption": caption}, shows=True)
 
 
 def _host(address: str) -> str:

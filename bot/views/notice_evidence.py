@@ -16,7 +16,7 @@ EVIDENCE: Texts = {
         "needed",
     ),
     "file_needs_caption": mark(
-        "Please send the file once more, with a line under it that says what it shows. Your draft is kept."
+        "Please send the file once more, with a line under it that says what it shows. What you wrote is kept."
     ),
     "file_not_yours": mark(
         "Only its reviewer can see this file: it is protected, or the review is not handed in. Nothing was changed."

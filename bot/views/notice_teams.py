@@ -62,7 +62,8 @@ _ROOMS: Texts = {
         "in the private chat. /team off ends it."
     ),
     "room_disputes_here": mark(
-        "Claims on which reviewers disagree are shown here now, for editors. /team off ends it."
+        "Claims on which reviewers disagree are shown here now, with who gave which rating, to everybody in this "
+        "group: it should be for editors only. /team off ends it."
     ),
     "room_off": mark("This is no room of the team any more. Work that was taken goes on in the private chats."),
     "room_lost": mark(

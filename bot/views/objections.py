@@ -54,8 +54,8 @@ def evidence_asked(claim: Claim, words: Words) -> Message:
         paragraphs(
             words.text("What is new about <b>{claim}</b>?", claim=number_of(claim.id)),
             words.text(
-                "Please send it as one message, best with a link to the source. An editor reads it, and you are told "
-                "what comes of it. /cancel leaves it."
+                "Please send it as one message, best with a link to the source; a photo or document with a line that "
+                "says what it shows. An editor reads it, and you are told what comes of it. /cancel leaves it."
             ),
         ),
         claim_id=claim.id,
@@ -85,6 +85,8 @@ def evidence_due(facts: ObjectionFacts, words: Words) -> Message:
         public = claim.state in (ClaimState.PUBLISHED, ClaimState.RETRACTED)
         again = (button(words.text("Open the claim again"), Verb.REOPEN, it.id),) if public else ()
         buttons = ((*again, decline),)
+    if it.file_id is not None:
+        buttons = ((button(words.text("Show the file"), Verb.OBJECTION_FILE, it.id),), *buttons)
     return Message(
         paragraphs(
             words.text("<b>New evidence on {claim}</b>", claim=number_of(claim.id)),

@@ -137,6 +137,7 @@ async def a_desk(ledger: Ledger, language: str | None = None) -> list[OutboxMess
         a_row("claims_closed", **to_reader, claims=[disputed.id], reason="opinion"),
         a_row("work_changed", **to_reviewer, assignment=practised.id),
         a_row("file_shown", **to_reviewer, source=1),
+        a_row("file_shown", **to_editor, objection=objection.id),
         a_row("evidence_asked", **to_reader, claim=verdict.claim_id),
         a_row("reopening_asked", **to_editor, claim=verdict.claim_id),
         a_row("evidence_due", **to_editor, objection=objection.id),

@@ -10,6 +10,7 @@ import pytest
 from bot.callbacks import Verb
 from bot.sandbox import Person
 from bot.views.words import words_for
+from tests.e2e.test_evidence import PHOTO
 from tests.support.newsroom import Newsroom, a_newsroom, find_data
 
 CLAIMS = {
@@ -136,8 +137,15 @@ async def test_an_editor_sends_a_claim_back_and_then_writes_the_summary_anew(tmp
         assert room.desk.rows("SELECT helped FROM feedback") == [(1,)]
         await room.tap(asker, Verb.EVIDENCE, "1")
         await room.until(lambda: room.awaiting(asker) == "new_evidence")
-        await asker.send("They have measured it now: https://example.org/length")
+        await asker.send_photo(PHOTO)
+        once_more = (
+            "Please send the file once more, with a line under it that says what it shows. What you wrote is kept."
+        )
+        await room.see(asker, words.text(once_more))
+        await asker.send_photo(PHOTO, "They have measured it now: https://example.org/length")
         await room.see(admin, "They have measured it now")
+        await room.tap(admin, Verb.OBJECTION_FILE, "1")
+        await room.see(admin, lambda seen: seen.by_bot and seen.file is not None)
         await room.tap(admin, Verb.REOPEN, "1")
         await room.until(lambda: room.awaiting(admin) == "new_evidence")
         await admin.send("There is a new measurement.")

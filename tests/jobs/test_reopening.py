@@ -13,7 +13,7 @@ from jobs.desk_ruling import add_rule, switch_rule
 from jobs.dispatch import hand_out
 from jobs.duplicates import ask_merge
 from jobs.intake.submit import request_text
-from jobs.listen import hear
+from jobs.listen import hear, hear_file, takes_files
 from jobs.policy import Policy
 from jobs.publish import approve
 from jobs.watch import watch
@@ -23,6 +23,7 @@ from storage.kinds import (
     ClaimState,
     ClosingReason,
     CorrectionState,
+    FileKind,
     ObjectionState,
     ReviewState,
     Role,
@@ -32,6 +33,7 @@ from storage.kinds import (
 from storage.ledger import Ledger
 from storage.model import ChatId, Claim, Person
 from storage.objections import Objection, Voices
+from storage.values import SentFile
 from tests.jobs.test_correcting import drafted, sent, versions_told
 from tests.jobs.test_duplicates import queued
 from tests.storage.test_integrity import hand_in
@@ -131,6 +133,27 @@ async def test_a_reopened_claim_is_reviewed_anew_and_the_next_version_says_why(l
     assert verdict.reason == "The engineers published the length."
     assert await versions_told(ledger, reader) == [1, 2]
     assert await sound(ledger)
+
+
+async def test_evidence_may_be_a_photo_or_document_that_editors_can_see(ledger: Ledger) -> None:
+    editor, reader, claim = await answered(ledger)
+    await reopening.ask_evidence(ledger, reader, claim.id, LATER)
+    assert await takes_files(ledger, reader)
+    photo = SentFile(FileKind.PHOTO, "photo-1", "unique-1")
+    await hear_file(ledger, reader, photo, "The gate in March", LATER, POLICY)
+    (objection,) = await ledger.objections.list_waiting(claim.id)
+    assert (objection.text, objection.file_kind, objection.file_id) == ("The gate in March", "photo", "photo-1")
+    assert not await takes_files(ledger, reader)
+    assert await codes(ledger, reader) == ["evidence_received"]
+    await reopening.show_file(ledger, editor, objection.id, LATER)
+    rows = await ledger.session.fetch_all(
+        "SELECT payload FROM outbox WHERE kind = 'file_shown' AND chat_id = :chat", {"chat": editor.telegram_id}
+    )
+    assert [json.loads(payload) for (payload,) in rows] == [{"objection": objection.id}]
+    with pytest.raises(NotAllowed):
+        await reopening.show_file(ledger, reader, objection.id, LATER)
+    await reopening.ask_reason(ledger, editor, objection.id, LATER)
+    assert not await takes_files(ledger, editor), "the reason is words"
 
 
 async def test_only_who_was_told_brings_evidence_and_only_editors_decide(ledger: Ledger) -> None:

@@ -688,7 +688,7 @@ def _corrections(text: str, words: Words) -> Iterator[Message]:
     yield objections.reopening_asked(claim, words)
     for standing in ObjectionState:
         decider = None if standing is ObjectionState.WAITING else a_person(2, name=text)
-        objection = Objection(1, claim.id, PersonId(1), standing, text, NOW, None, None, None)
+        objection = Objection(1, claim.id, PersonId(1), standing, text, NOW, None, None, None, FileKind.PHOTO, "photo")
         public = replace(claim, state=ClaimState.PUBLISHED)
         against = objections.ObjectionFacts(objection, public, before, a_person(name=text), decider)
         yield objections.evidence_due(against, words)
