@@ -40,9 +40,9 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 class Figures:
     """The figures of [start, end), as known at `now`. Shares are None where there is nothing to take a share of.
 
-    `within_target` is of the claims published or waiting for longer than the target; `disputed` and `adjudicated` of
-    the verdicts reached; `corrected` and `reopened` of the claims published. `unreachable` are some of
-    those who wait.
+    `within_target` is of the claims published or waiting for longer than the target; `disputed` of the times that
+    reviews were `judged` to agree or not; `adjudicated` of the verdicts reached; `corrected` and `reopened`, until now,
+    of the claims published. `unreachable` are some of those who wait.
     """
 
     start: datetime
@@ -57,6 +57,7 @@ class Figures:
     publication: Waits
     within_target: float | None
     decided: int
+    judged: int
     disputed: float | None
     adjudicated: float | None
     corrected: float | None
@@ -79,7 +80,10 @@ async def figures_of(ledger: Ledger, start: datetime, end: datetime, now: dateti
     span = (await ledger.news.marks_before(start), await ledger.news.marks_before(end))
     taken_back = await ledger.news.count("verdict.taken_back", *span)
     decided = await ledger.news.count("verdict.decided", *span) - taken_back
-    corrections = await ledger.milestones.count_corrections(start, end)
+    disputes, adjudications = [await ledger.news.count(each, *span) for each in ("claim.dispute", "claim.adjudicate")]
+    judged = disputes + await ledger.news.count("claim.agree", *span)
+    corrected = await ledger.milestones.count_corrected(start, end)
+    reopened = await ledger.milestones.count_reopened(start, end, span[0].event)
     at = now.timestamp()
     return Figures(
         start=start,
@@ -94,10 +98,12 @@ async def figures_of(ledger: Ledger, start: datetime, end: datetime, now: dateti
         publication=ways.waits(ways.published, at),
         within_target=ways.within(policy.target.total_seconds(), at),
         decided=decided,
-        disputed=_share(await ledger.news.count("claim.dispute", *span), decided),
-        adjudicated=_share(await ledger.news.count("claim.adjudicate", *span), decided),
-        corrected=_share(corrections, evidence.verdicts),
-        reopened=_share(await ledger.news.count("claim.reopen", *span), evidence.verdicts),
+        judged=judged,
+        disputed=_share(disputes, judged),
+        # What was decided before and taken back meanwhile may leave fewer verdicts than adjudications.
+        adjudicated=_share(adjudications, max(decided, adjudications)),
+        corrected=_share(corrected, evidence.verdicts),
+        reopened=_share(reopened, evidence.verdicts),
         percent=percent_agreement(patterns),
         nominal=alpha(patterns),
         ordinal=alpha(patterns, ordinals),
@@ -156,10 +162,11 @@ class _Ways:
         import numpy as np  # noqa: PLC0415 - a desk starts without it
 
         is_done = ~np.isnan(reached)
+        is_open = ~is_done & ~self.has_ended
         # What was closed or merged waited until then, and is not waiting any more.
         until = np.where(is_done, reached, np.where(self.has_ended, self.ended, at))
         took = np.maximum(0.0, until - self.created)
-        return waits(took[is_done], took[~is_done])
+        return waits(took[is_done], took[is_open], took[~is_done & ~is_open])
 
     def within(self, target: float, at: float) -> float | None:
         """Return the share published within so many seconds, of those published or waiting for longer."""

@@ -22,31 +22,36 @@ class Waits:
     """How long something took, in seconds: quantiles over all, with those not done yet as censored.
 
     `median` and `p90` are None while less than half, or less than nine tenths, are known to be done. `done` of `total`
-    are; `oldest` is the longest wait of those that are not, None if none waits.
+    are, and `open` still wait; `oldest` is the longest wait of these, None if none waits.
     """
 
     total: int
     done: int
+    open: int
     median: float | None
     p90: float | None
     oldest: float | None
 
 
-def waits(took: Sequence[float] | _Numbers, waiting: Sequence[float] | _Numbers) -> Waits:
+def waits(
+    took: Sequence[float] | _Numbers, waiting: Sequence[float] | _Numbers, ended: Sequence[float] | _Numbers = ()
+) -> Waits:
     """Return the quantiles by Kaplan and Meier (1958, J. Am. Stat. Assoc. 53, 457-481).
 
     Args:
         took: seconds from the beginning to the end, of what is done.
-        waiting: seconds from the beginning until now, or until it ended otherwise, of what is not.
+        waiting: seconds from the beginning until now, of what is not.
+        ended: seconds from the beginning until it ended otherwise, of what never will be.
     """
     import numpy as np  # noqa: PLC0415 - see the module's docstring
 
-    times = np.concatenate([np.asarray(took, dtype=float), np.asarray(waiting, dtype=float)])
-    is_done = np.concatenate([np.ones(len(took), dtype=bool), np.zeros(len(waiting), dtype=bool)])
+    times = np.concatenate([np.asarray(each, dtype=float) for each in (took, waiting, ended)])
+    is_done = np.arange(len(times)) < len(took)
     points, surviving = kaplan_meier(times, is_done)
     return Waits(
         total=len(times),
         done=len(took),
+        open=len(waiting),
         median=_quantile(points, surviving, 0.5),
         p90=_quantile(points, surviving, 0.9),
         oldest=float(max(waiting)) if len(waiting) else None,

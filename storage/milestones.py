@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from storage.engines.base import Session
 from storage.kinds import AssignmentState, ClaimState, RequestState
-from storage.model import ClaimId, PersonId
+from storage.model import AuditId, ClaimId, PersonId
 from storage.rows import instant, to_json
 
 Way: TypeAlias = tuple[float, float | None, float | None, float | None, float | None, float | None]
@@ -137,16 +137,31 @@ class Milestones:
             _span(start, end),
         )
 
-    async def count_corrections(self, start: datetime, end: datetime) -> int:
-        """Return how many later versions of published verdicts were published."""
+    async def count_corrected(self, start: datetime, end: datetime) -> int:
+        """Return how many of the claims first published in [start, end) were corrected or retracted since."""
         row = await self._session.fetch_one(
             """
-            SELECT count(*) FROM verdicts v
-            WHERE v.version > 1 AND v.published_at >= :start AND v.published_at < :end AND EXISTS (
-              SELECT 1 FROM verdicts e
-              WHERE e.claim_id = v.claim_id AND e.version < v.version AND e.published_at IS NOT NULL)
+            SELECT count(DISTINCT k.claim_id) FROM corrections k JOIN milestones m ON m.claim_id = k.claim_id
+            WHERE k.state = 'released' AND k.decided_at >= :start_at
+              AND m.published_at >= :start AND m.published_at < :end
             """,
-            {"start": instant(start), "end": instant(end)},
+            {**_span(start, end), "start_at": instant(start)},
+        )
+        return 0 if row is None else int(row[0])
+
+    async def count_reopened(self, start: datetime, end: datetime, after: AuditId) -> int:
+        """Return how many of the claims first published in [start, end) were opened again since.
+
+        Args:
+            after: the last audit entry before `start`.
+        """
+        row = await self._session.fetch_one(
+            """
+            SELECT count(DISTINCT a.subject_id) FROM audit a JOIN milestones m ON m.claim_id = a.subject_id
+            WHERE a.action = 'claim.reopen' AND a.id > :after AND a.data ->> 'from' IN ('published', 'retracted')
+              AND m.published_at >= :start AND m.published_at < :end
+            """,
+            {**_span(start, end), "after": after},
         )
         return 0 if row is None else int(row[0])
 

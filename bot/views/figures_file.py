@@ -72,7 +72,7 @@ def _rows(figures: Figures, words: Words) -> Iterator[_Row]:
     yield from _wait("first_review", words.text("first review"), figures.review, words)
     yield from _wait("decision", words.text("decision"), figures.decision, words)
     yield from _wait("publication", words.text("publication"), figures.publication, words)
-    yield _one("disputed", words.text("Disputed"), figures.disputed, decided)
+    yield _one("disputed", words.text("Disputed"), figures.disputed, figures.judged)
     yield _one("adjudicated", words.text("Adjudicated"), figures.adjudicated, decided)
     yield _one("corrected", words.text("Corrected"), figures.corrected, published)
     yield _one("reopened", words.text("Reopened"), figures.reopened, published)
@@ -112,14 +112,13 @@ def _one(key: str, label: str, value: _Number, n: _Number = None) -> _Row:
 
 
 def _wait(key: str, name: str, waits: Waits, words: Words) -> Iterator[_Row]:
-    left = waits.total - waits.done
     for part, label, seconds in (
         ("median", words.text("Time until {step}, half of them", step=name), waits.median),
         ("p90", words.text("Time until {step}, nine in ten", step=name), waits.p90),
         ("oldest", words.text("Time until {step}, the longest wait of what is open", step=name), waits.oldest),
     ):
         value = None if seconds is None else round(seconds)
-        yield f"{key}_{part}", label, value, waits.total, None, None, left
+        yield f"{key}_{part}", label, value, waits.total, None, None, waits.open
 
 
 def _alpha(key: str, label: str, alpha: Alpha | None) -> _Row:

@@ -37,11 +37,17 @@ WHY: tuple[tuple[str, str], ...] = (
     ),
     (
         mark("Disputed, adjudicated"),
-        mark("How often reviews disagreed, and how often an editor decided, divided by the verdicts reached."),
+        mark(
+            "How often reviews disagreed, divided by how often they came to agree or disagree; and how often an editor "
+            "decided, divided by the verdicts reached."
+        ),
     ),
     (
         mark("Corrected, reopened"),
-        mark("New versions of published verdicts, and claims opened again, divided by the claims published."),
+        mark(
+            "Of the claims first published during the time shown, the share corrected or taken back since, and the "
+            "share opened again since."
+        ),
     ),
     (
         mark("Agreement"),
@@ -91,7 +97,7 @@ def stats_shown(figures: Figures, words: Words) -> Message:
                 _wait(words.text("first review"), figures.review, words),
                 _wait(words.text("decision"), figures.decision, words),
                 _wait(words.text("publication"), figures.publication, words),
-                _open(figures.publication, figures.open, words),
+                _open(figures.publication, words),
             ),
             _rates(figures, words),
             _agreement(figures, words),
@@ -147,11 +153,11 @@ def _wait(name: str, waits: Waits, words: Words) -> str:
     return f"{name}: {' · '.join(shown)}"
 
 
-def _open(waits: Waits, still: int, words: Words) -> str | None:
-    if not still or waits.oldest is None:
+def _open(waits: Waits, words: Words) -> str | None:
+    if waits.oldest is None:
         return None
     oldest = words.duration(timedelta(seconds=waits.oldest))
-    return words.count("{n} open, for {oldest}", "{n} open, the longest for {oldest}", still, oldest=oldest)
+    return words.count("{n} open, for {oldest}", "{n} open, the longest for {oldest}", waits.open, oldest=oldest)
 
 
 def _rates(figures: Figures, words: Words) -> str | None:

@@ -6,12 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from jobs.lifecycle import Action
 from jobs.policy import Policy
 from jobs.statistics import figures_of, parse_stretch, work_of
+from jobs.transitions import advance
 from storage.errors import NotAllowed, Refused
 from storage.kinds import AssignmentState, ClaimState, ClosingReason, RequestState
 from storage.ledger import Ledger
 from storage.objections import Voices
+from tests.jobs.test_correcting import corrected, published
+from tests.jobs.test_duplicates import queued, reviewed
 from tests.support.builders import NOW, a_claim, a_lease, a_person, a_request, a_review, a_verdict, an_editor, an_offer
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -142,3 +146,33 @@ def test_a_stretch_is_days_or_a_month_on_the_clock_of_the_zone(text: str, start:
 def test_what_is_no_stretch_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="stretch_invalid"):
         parse_stretch(text, "Asia/Dhaka", NOW)
+
+
+async def test_the_longest_wait_is_of_what_still_waits(ledger: Ledger) -> None:
+    closed = await a_claim(ledger, state=ClaimState.QUEUED, now=NOW)
+    await a_claim(ledger, state=ClaimState.QUEUED, now=NOW + 4 * DAY)
+    await ledger.claims.mark_state(closed, ClaimState.CLOSED, NOW + 3 * DAY, closing_reason=ClosingReason.SPAM)
+    figures = await figures_of(ledger, NOW - DAY, NOW + 5 * DAY, NOW + 5 * DAY, POLICY)
+    waits = figures.publication
+    assert (waits.total, waits.done, waits.open) == (2, 0, 1)
+    assert waits.oldest == pytest.approx(DAY.total_seconds())
+
+
+async def test_rates_are_shares_of_what_they_can_happen_to(ledger: Ledger) -> None:
+    editor, other = await an_editor(ledger), await an_editor(ledger)
+    claims = [await published(ledger, editor) for _ in range(4)]
+    for _ in range(2):
+        current = await ledger.claims.get(claims[0].id)
+        verdict = await ledger.verdicts.find_published(current.id)
+        assert verdict is not None
+        await corrected(ledger, editor, other, current, "true" if verdict.rating != "true" else "mixed")
+    await advance(ledger, await ledger.claims.get(claims[1].id), Action.REOPEN, NOW)
+    disputed = await reviewed(ledger, await queued(ledger), "true", "false", "satire")
+    disputed = await advance(ledger, disputed, Action.REOPEN, NOW)
+    disputed = await advance(ledger, disputed, Action.DISPUTE, NOW)
+    figures = await figures_of(ledger, NOW - DAY, NOW + DAY, NOW + DAY, POLICY)
+    assert (figures.corrected, figures.reopened) == (1 / 4, 1 / 4), "a claim counts once, a change of mind not at all"
+    assert (figures.judged, figures.disputed) == (6, 2 / 6)
+    assert figures.adjudicated == 0
+    later = await figures_of(ledger, NOW + DAY, NOW + 2 * DAY, NOW + 2 * DAY, POLICY)
+    assert (later.judged, later.disputed, later.corrected) == (0, None, None)

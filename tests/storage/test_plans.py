@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.invariants import INVARIANTS
 from storage.kinds import Audience, Awaiting, ChatKind, ClaimState, Role, SubmissionState
 from storage.ledger import Ledger
-from storage.model import AssignmentId, ChatId, ClaimId
+from storage.model import AssignmentId, AuditId, ChatId, ClaimId
 from storage.profiles import Profile
 from storage.search.query import SearchQuery, Term
 from storage.values import schedule_of
@@ -84,7 +84,8 @@ async def a_full_round(ledger: Ledger) -> None:
     await figures.decision(claim.id)
     await figures.status(claim.id)
     await figures.list_open()
-    await ledger.milestones.count_corrections(NOW, NOW)
+    await ledger.milestones.count_corrected(NOW, NOW)
+    await ledger.milestones.count_reopened(NOW, NOW, AuditId(0))
     weights = Weights(1.0, 0.0, 1.0, 3.0, 6.0, 0.5, 14.0, 2.0)
     await ledger.backlog.list_first((ClaimState.QUEUED,), weights, NOW, offset=0, limit=3)
     await ledger.backlog.count((ClaimState.QUEUED,), before=NOW)

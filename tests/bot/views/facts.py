@@ -537,11 +537,12 @@ def _settings(words: Words) -> Iterator[Message]:
 
 def a_figures(**changes: Any) -> Figures:
     """Figures of a month in which everything happened."""
-    wait = Waits(total=120, done=100, median=5_400.0, p90=200_000.0, oldest=900_000.0)
+    wait = Waits(total=120, done=100, open=15, median=5_400.0, p90=200_000.0, oldest=900_000.0)
     values: dict[str, Any] = {
         "start": NOW - timedelta(days=30), "end": NOW, "came_in": 1200, "published": 900, "ended": 100, "open": 200,
         "look": wait, "review": wait, "decision": wait, "publication": replace(wait, p90=None),
-        "within_target": 0.75, "decided": 950, "disputed": 0.1, "adjudicated": 0.08, "corrected": 0.01, "reopened": 0.0,
+        "within_target": 0.75, "decided": 950, "judged": 950, "disputed": 0.1, "adjudicated": 0.08, "corrected": 0.01,
+        "reopened": 0.0,
         "percent": (0.82, 640), "nominal": Alpha(0.71, 0.64, 0.77, 640), "ordinal": Alpha(0.8, -0.1, 0.85, 600),
         "evidence": Evidence(900, 1850, 700, 30, 640), "requests": dict.fromkeys(RequestState, 17),
         "voices": Voices(40, 7), "unreachable": 3,
@@ -551,7 +552,7 @@ def a_figures(**changes: Any) -> Figures:
 
 def _figures(text: str, words: Words) -> Iterator[Message]:
     yield statistics.stats_shown(a_figures(), words)
-    none = Waits(0, 0, None, None, None)
+    none = Waits(0, 0, 0, None, None, None)
     empty: dict[str, Any] = {"came_in": 0, "decided": 0, "evidence": Evidence(0, 0, 0, 0, 0)}
     yield statistics.stats_shown(a_figures(**empty), words)
     few = {"percent": None, "nominal": None, "ordinal": None, "open": 0, "publication": none, "within_target": None}

@@ -37,7 +37,7 @@ def test_the_table_has_a_row_for_each_figure_with_the_same_numbers_in_every_lang
     assert (told["within_target"]["value"], told["came_in"]["value"]) == ("0.75", "1200")
     alpha = told["alpha_ordinal"]
     assert (alpha["value"], alpha["low"], alpha["high"], alpha["n"]) == ("0.8", "-0.1", "0.85", "600")
-    assert (told["decision_median"]["value"], told["decision_median"]["open"]) == ("5400", "20")
+    assert (told["decision_median"]["value"], told["decision_median"]["open"]) == ("5400", "15")
     assert told["publication_p90"]["value"] == ""
     assert {datetime.fromisoformat(row["end"]) for row in rows} == {NOW}
     assert all(row["label"] for row in rows)
