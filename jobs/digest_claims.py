@@ -41,10 +41,13 @@ async def _ids(ledger: Ledger, section: Section, after: Marks, upto: Marks, limi
             return [claim.id for claim in (await news.list_claims(after, upto, limit=limit))[0]]
         case Section.DECIDED:
             return [claim_id for claim_id, _ in (await news.list_decided(after, upto, limit=limit))[0]]
-        case Section.PUBLISHED | Section.CORRECTED:
-            corrections = section is Section.CORRECTED
-            found, _ = await news.list_published(after, upto, corrections=corrections, limit=limit)
+        case Section.PUBLISHED:
+            found, _ = await news.list_published(after, upto, corrections=False, limit=limit)
             return [verdict.claim_id for verdict in found]
+        case Section.CORRECTED:
+            taken_back, _ = await news.list_retracted(after, upto, limit=limit)
+            found, _ = await news.list_published(after, upto, corrections=True, limit=limit)
+            return [*(verdict.claim_id for verdict, _ in taken_back), *(verdict.claim_id for verdict in found)]
         case Section.ABSORBED:
             return [ClaimId(each) for each in await news.list_subjects("claim.merge", after, upto, limit=limit)]
         case _:

@@ -15,9 +15,9 @@ from typing import Any
 
 from jobs.consensus import Disagreement, Disputed
 from jobs.digest_figures import agreement_in, asked_about
+from jobs.dispatch import judgement_of
 from jobs.lifecycle import OPEN_STATES, REVIEWABLE_STATES
 from jobs.policy import Policy
-from jobs.publish import judgement_on
 from storage.digest_wishes import DigestWishes, Limit
 from storage.kinds import AssignmentState, Audience, ClaimState, Role, SourceKind
 from storage.ledger import Ledger
@@ -199,7 +199,13 @@ class _Telling:
         return await self._verdicts(corrections=False)
 
     async def _corrected(self) -> dict[str, Any]:
-        return await self._verdicts(corrections=True)
+        told = await self._verdicts(corrections=True)
+        taken_back, total = await self._ledger.news.list_retracted(
+            self._period.after, self._period.upto, only=self._only, limit=self._most
+        )
+        lines = [{**await self._verdict(verdict), "retracted": reason} for verdict, reason in taken_back[:LISTED]]
+        both = {"total": told["total"] + total, "lines": [*lines, *told["lines"]][:LISTED]}
+        return both | self._kept([*(verdict.claim_id for verdict, _ in taken_back), *told.get("ids", ())])
 
     async def _verdicts(self, *, corrections: bool) -> dict[str, Any]:
         found, total = await self._ledger.news.list_published(
@@ -245,7 +251,7 @@ class _Telling:
         found, total = await self._ledger.backlog.list_waiting((ClaimState.DISPUTED,), only=self._only, limit=KEPT)
         lines = []
         for claim in found[:LISTED]:
-            judgement = judgement_on(await self._ledger.figures.decision(claim.id), self._policy)
+            judgement = await judgement_of(self._ledger, claim.id, self._policy)
             major = isinstance(judgement, Disputed) and judgement.severity is Disagreement.MAJOR
             asked = await asked_about(self._ledger, claim.id) if self._audience is Audience.EDITORS else []
             lines.append({**_line(claim), "major": major, "asked": asked})

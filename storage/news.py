@@ -24,8 +24,17 @@ _PUBLISHED = """
     AND :corrections = (v.version > 1 AND EXISTS (
       SELECT 1 FROM verdicts e
       WHERE e.claim_id = v.claim_id AND e.version < v.version AND e.published_at IS NOT NULL))
+    AND NOT EXISTS (
+      SELECT 1 FROM audit r WHERE r.subject = 'claim' AND r.subject_id = a.subject_id AND r.action = 'claim.retract'
+        AND r.id > a.id AND r.id <= :upto)
 """
-"""Verdicts that were published: first ones, or those that followed another."""
+"""Verdicts that were published: first ones, or those that followed another. What was taken back since is no news."""
+
+_RETRACTED = """
+  FROM audit a JOIN verdicts v ON v.claim_id = a.subject_id AND v.version = (
+    SELECT max(w.version) FROM verdicts w WHERE w.claim_id = a.subject_id AND w.published_at <= a.at)
+  WHERE a.action = 'claim.retract' AND a.id > :after AND a.id <= :upto
+"""
 
 
 class News:
@@ -117,6 +126,19 @@ class News:
         )
         total = await self._session.fetch_one(f"SELECT count(*) {published}", span)
         return _VERDICT.records(rows), 0 if total is None else total[0]
+
+    async def list_retracted(
+        self, after: Marks, upto: Marks, *, only: Limit = ALL, limit: int
+    ) -> tuple[list[tuple[Verdict, str]], int]:
+        """Return the verdicts that were taken back with the reasons, newest first, and how many."""
+        span = {"after": after.event, "upto": upto.event, **only.params}
+        taken_back = _RETRACTED + only.sql("a.subject_id")
+        rows = await self._session.fetch_all(
+            f"SELECT {_VERDICT.of('v')}, a.data ->> 'reason' {taken_back} ORDER BY a.id DESC LIMIT :limit",
+            {**span, "limit": limit},
+        )
+        total = await self._session.fetch_one(f"SELECT count(*) {taken_back}", span)
+        return [(_VERDICT.record(row[:-1]), row[-1] or "") for row in rows], 0 if total is None else total[0]
 
     async def list_subjects(
         self, action: str, after: Marks, upto: Marks, *, only: Limit = ALL, limit: int

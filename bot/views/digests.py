@@ -135,6 +135,10 @@ def intro_told(content: Content, words: Words) -> str | None:
     return str(content["intro"]).replace(_DATE, end)
 
 
+_REASON_LEAST = 80
+"""A verdict that was taken back is never told without a word on why."""
+
+
 class _Part:
     """A section that is to be told, and in how much detail."""
 
@@ -183,6 +187,11 @@ def _mine(part: _Part) -> str:
 
 def _verdict(part: _Part, each: Told) -> str:
     words, source = part.words, each["source"]
+    if each.get("retracted") is not None:
+        rating = f"<s>{escape(rating_label(words, each['rating']))}</s> <b>{number_of(each['id'])}</b>"
+        why = escape(one_line(each["retracted"], max(part.longest, _REASON_LEAST)))
+        text = escape(one_line(each["text"], part.longest))
+        return lines(rating, text, words.text("Taken back: {reason}", reason=why))
     post = post_address(each.get("post"))
     there = None if post is None else link(post, words.text("Read the post"))
     rating = f"<b>{escape(rating_label(words, each['rating']))}</b> {number_of(each['id'])}"

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.views.digests import digest
+from bot.views.words import words_for
 from jobs.agreement import FEWEST
 from jobs.digest_claims import claims_behind
 from jobs.digest_content import SECTIONS, Period, Section, content_of, is_empty
 from jobs.policy import Policy
 from jobs.subscriptions import set_audience, subscribe, switch_section
+from storage.digest_wishes import DigestWishes, Limit
 from storage.errors import Stale
 from storage.kinds import AssignmentState, Audience, Cadence, ClaimState, Role
 from storage.ledger import Ledger
 from storage.model import AuditId, ChatId, ClaimId, DigestId
 from storage.values import Marks, Schedule
+from tests.bot.views.facts import seen
 from tests.support.builders import NOW, a_claim, a_lease, a_person, a_request, a_review, a_verdict, an_editor, an_offer
 from tests.support.digests import post_due
 
@@ -187,3 +192,42 @@ async def test_a_verdict_is_told_with_its_summary_and_best_source(ledger: Ledger
     await a_busy_desk(ledger)
     line = (await content_of(ledger, await a_period(ledger), POLICY))["sections"]["published"]["lines"][0]
     assert line["summary"]
+
+
+@pytest.mark.parametrize("only", [Limit(), Limit(languages=("en",))])
+@pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.EDITORS])
+async def test_what_was_taken_back_is_told_among_the_corrections_and_stands_nowhere_else(
+    ledger: Ledger, audience: Audience, only: Limit
+) -> None:
+    before = await ledger.news.marks()
+    claims = [await a_claim(ledger, state=ClaimState.PUBLISHED) for _ in range(3)]
+    for claim in claims:
+        await a_verdict(ledger, claim, rating="false")
+        await ledger.audit.append("claim.publish", "claim", claim.id, NOW, data={"version": 1})
+    first, again, stands = claims
+    await a_verdict(ledger, again, rating="true")
+    await ledger.audit.append("claim.publish", "claim", again.id, NOW, data={"version": 2})
+    for claim in (first, again):
+        await ledger.audit.append("claim.retract", "claim", claim.id, NOW, data={"reason": "The record was <forged>."})
+    period = Period(NOW - DAY, NOW + DAY, before, await ledger.news.marks(), "UTC")
+    content = await content_of(ledger, period, POLICY, audience, wishes=DigestWishes(only=only))
+    told = content["sections"]
+    assert (told["published"]["total"], told["corrected"]["total"]) == (1, 2)
+    assert [each["id"] for each in told["published"]["lines"]] == [stands.id]
+    assert [(each["id"], each["rating"], each["retracted"]) for each in told["corrected"]["lines"]] == [
+        (again.id, "true", "The record was <forged>."),
+        (first.id, "false", "The record was <forged>."),
+    ]
+    shown = seen(digest({**content, "order": ["corrected"]}, words_for("en")))
+    assert "Taken back: The record was <forged>." in shown
+    later = Period(NOW, NOW + DAY, period.upto, await ledger.news.marks(), "UTC")
+    assert (await content_of(ledger, later, POLICY, audience))["sections"]["corrected"]["total"] == 0
+
+
+async def test_a_rating_that_the_scale_lost_does_not_stop_a_digest(ledger: Ledger) -> None:
+    claim = await a_claim(ledger, state=ClaimState.DISPUTED)
+    await a_review(ledger, claim, rating="true")
+    await a_review(ledger, claim, rating="satire")
+    policy = replace(POLICY, scale=tuple(each for each in POLICY.scale if each.key != "satire"))
+    content = await content_of(ledger, await a_period(ledger), policy)
+    assert [each["major"] for each in content["sections"]["disputed"]["lines"]] == [False]

@@ -96,6 +96,7 @@ async def a_full_round(ledger: Ledger) -> None:
     await ledger.news.list_claims(before, upto, limit=3)
     await ledger.news.list_decided(before, upto, limit=3)
     await ledger.news.list_published(before, upto, corrections=True, limit=3)
+    await ledger.news.list_retracted(before, upto, limit=3)
     await ledger.news.list_subjects("claim.merge", before, upto, limit=3)
     await ledger.news.count("claim.merge", before, upto)
     await ledger.intros.find(person.id)
