@@ -71,8 +71,9 @@ class Claims:
         row = await self._session.fetch_one(
             f"""
             INSERT INTO claims
-              (document_id, position, quote, text, key, language, worth, severity, state, created_at, state_at)
-            VALUES (:document_id, :position, :quote, :text, :key, :language, :worth, :severity, 'new', :now, :now)
+              (document_id, position, quote, text, key, language, worth, severity, state, created_at, state_at,
+               owed_since)
+            VALUES (:document_id, :position, :quote, :text, :key, :language, :worth, :severity, 'new', :now, :now, :now)
             RETURNING {_CLAIM.sql}
             """,
             {
@@ -113,7 +114,7 @@ class Claims:
             f"""
             UPDATE claims SET state = :state, state_at = :now, revision = revision + 1,
               closing_reason = :closing_reason, duplicate_of = :duplicate_of,
-              reopened_at = iif(:reopened, :now, reopened_at)
+              owed_since = iif(:reopened, :now, owed_since)
             WHERE id = :id AND revision = :revision RETURNING {_CLAIM.sql}
             """,
             {

@@ -24,11 +24,14 @@ _PUBLISHED = """
     AND :corrections = (v.version > 1 AND EXISTS (
       SELECT 1 FROM verdicts e
       WHERE e.claim_id = v.claim_id AND e.version < v.version AND e.published_at IS NOT NULL))
-    AND NOT EXISTS (
+    AND (a.subject_id NOT IN (
+      SELECT t.subject_id FROM audit t WHERE t.action = 'claim.retract' AND t.id > :after AND t.id <= :upto)
+    OR NOT EXISTS (
       SELECT 1 FROM audit r WHERE r.subject = 'claim' AND r.subject_id = a.subject_id AND r.action = 'claim.retract'
-        AND r.id > a.id AND r.id <= :upto)
+        AND r.id > a.id AND r.id <= :upto))
 """
-"""Verdicts that were published: first ones, or those that followed another. What was taken back since is no news."""
+"""Verdicts that were published: first ones, or those that followed another. What was taken back since is no news; few
+are, so that is asked first."""
 
 _RETRACTED = """
   FROM audit a JOIN verdicts v ON v.claim_id = a.subject_id AND v.version = (

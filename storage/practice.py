@@ -87,9 +87,9 @@ class Practice:
         row = await self._session.fetch_one(
             """
             INSERT INTO claims (id, document_id, position, quote, text, key, language, state, created_at, state_at,
-              practice)
+              owed_since, practice)
             VALUES ((SELECT coalesce(min(id), 0) - 1 FROM claims WHERE id < 0), :document_id, 0, :text, :text, :key,
-              :language, 'new', :at, :at, 1)
+              :language, 'new', :at, :at, :at, 1)
             RETURNING id
             """,
             {"document_id": document_id, "key": key, "text": text, "language": language, "at": instant(decided_at)},

@@ -132,7 +132,7 @@ CREATE TABLE claims (
   duplicate_of INTEGER REFERENCES claims (id),
   created_at TEXT NOT NULL,
   state_at TEXT NOT NULL, practice INTEGER NOT NULL DEFAULT 0
-  CHECK (practice = (id < 0)) CHECK (practice = 0 OR state = 'new'), asked INTEGER NOT NULL DEFAULT 0 CHECK (asked >= 0), waiting INTEGER NOT NULL DEFAULT 0 CHECK (waiting >= 0), reopened_at TEXT, owed_since TEXT GENERATED ALWAYS AS (coalesce(reopened_at, created_at)) VIRTUAL NOT NULL,
+  CHECK (practice = (id < 0)) CHECK (practice = 0 OR state = 'new'), asked INTEGER NOT NULL DEFAULT 0 CHECK (asked >= 0), waiting INTEGER NOT NULL DEFAULT 0 CHECK (waiting >= 0), owed_since TEXT NOT NULL DEFAULT '',
   CHECK ((state = 'closed') = (closing_reason IS NOT NULL)),
   CHECK ((state = 'duplicate') = (duplicate_of IS NOT NULL)),
   CHECK (duplicate_of IS NULL OR duplicate_of <> id)

@@ -152,7 +152,8 @@ def _add(raw: sqlite3.Connection, batch: list[tuple[int, str, str]], count: int)
     )
     raw.executemany(
         "INSERT INTO claims (id, document_id, position, quote, text, key, language, state, closing_reason,"
-        " duplicate_of, created_at, state_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " duplicate_of, created_at, state_at, owed_since)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?11)",
         claims,
     )
     raw.executemany("INSERT INTO claim_words (rowid, words) VALUES (?, ?)", words)

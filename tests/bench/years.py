@@ -52,11 +52,11 @@ _STEPS = (
     """,
     """
     INSERT INTO claims (id, document_id, position, quote, text, key, language, worth, severity, state, closing_reason,
-      created_at, state_at)
+      created_at, owed_since, state_at)
     SELECT id, id, 0, 'x', 'Claim ' || id || ': in the district ' || draw || ' wells were closed last month.',
       printf('%064x', id), iif(draw % 3, 'bn', 'en'), draw / 100.0,
       iif(draw % 20 = 1, 'high', iif(draw % 50 = 2, 'critical', 'normal')), state,
-      iif(state = 'closed', 'opinion', NULL), {at(day)}, {at(iif(open, day, day + 0.4))}
+      iif(state = 'closed', 'opinion', NULL), {at(day)}, {at(day)}, {at(iif(open, day, day + 0.4))}
     FROM plan
     """,
     "INSERT INTO appearances (document_id, position, claim_id, quote) SELECT id, 0, id, 'x' FROM plan",

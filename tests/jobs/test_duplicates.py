@@ -37,7 +37,7 @@ async def everything(ledger: Ledger) -> dict[str, list[dict[str, Any]]]:
     for (name,) in tables:
         if name in ("audit", "outbox", "sent_messages"):
             continue
-        columns = [row[1] for row in await ledger.session.fetch_all(f"PRAGMA table_xinfo({name})")]
+        columns = [row[1] for row in await ledger.session.fetch_all(f"PRAGMA table_info({name})")]
         rows = await ledger.session.fetch_all(f"SELECT * FROM {name} ORDER BY 1, 2")
         left_out = STAMPS.get(name, set())
         found[name] = [
@@ -147,8 +147,8 @@ async def test_practice_claims_do_not_exist_for_it(ledger: Ledger) -> None:
     await ledger.session.execute(
         """
         INSERT INTO claims
-          (id, document_id, position, quote, text, key, language, state, created_at, state_at, practice)
-        SELECT -1, document_id, 9, 'q', 'q', 'k', 'en', 'new', created_at, state_at, 1 FROM claims LIMIT 1
+          (id, document_id, position, quote, text, key, language, state, created_at, state_at, owed_since, practice)
+        SELECT -1, document_id, 9, 'q', 'q', 'k', 'en', 'new', created_at, state_at, owed_since, 1 FROM claims LIMIT 1
         """
     )
     for pair in ((ClaimId(-1), one.id), (one.id, ClaimId(-1))):

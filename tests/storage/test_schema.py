@@ -246,7 +246,7 @@ def columns(raw: sqlite3.Connection, table: str) -> dict[str, bool]:
     """The columns of a table, in order, and whether each may be NULL."""
     return {
         name: not (notnull or (key and declared == "INTEGER"))
-        for _, name, declared, notnull, _, key, _ in raw.execute(f"PRAGMA table_xinfo({table})")
+        for _, name, declared, notnull, _, key in raw.execute(f"PRAGMA table_info({table})")
     }
 
 
